@@ -1,0 +1,60 @@
+"""Everything that can go wrong, in one tree.
+
+    ConcordanceError
+    ├── UsageError            the command or a setting is wrong (exit code 2)
+    ├── ReadingListError      the list cannot be read
+    ├── ArchiveError          an archive file cannot be read or written
+    ├── RefusedError          a rule of the guard forbids a fetch
+    ├── FetchError            a fetch failed
+    ├── ReadError             a snapshot cannot be turned into a document
+    ├── IndexError_           no generation serves
+    │   ├── NoIndexError      none was ever built
+    │   └── DamagedIndexError the one there fails its checks
+    └── ModelError            a language or embedding model cannot be used
+
+Each message says what happened, to which URL or file, and what to do.
+"""
+
+
+class ConcordanceError(Exception):
+    """Base of all errors that are shown to people as one line, without a traceback."""
+
+
+class UsageError(ConcordanceError):
+    """The command line or a setting is wrong."""
+
+
+class ReadingListError(ConcordanceError):
+    """The reading list cannot be read."""
+
+
+class ArchiveError(ConcordanceError):
+    """An archive, or a file to be imported into it, cannot be read or written."""
+
+
+class RefusedError(ConcordanceError):
+    """A rule of the guard forbids this fetch; the message names the rule."""
+
+
+class FetchError(ConcordanceError):
+    """A fetch failed; the message is the reason that the report shows."""
+
+
+class ReadError(ConcordanceError):
+    """A snapshot cannot be turned into a document; the message is the reason that the report shows."""
+
+
+class IndexError_(ConcordanceError):
+    """No generation can serve."""
+
+
+class NoIndexError(IndexError_):
+    """No generation was built yet."""
+
+
+class DamagedIndexError(IndexError_):
+    """A generation fails its checks."""
+
+
+class ModelError(ConcordanceError):
+    """A language or embedding model cannot be used."""
