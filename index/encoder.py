@@ -1,0 +1,129 @@
+"""Texts → vectors without torch: the packaged model's forward pass in NumPy.
+
+Answering must start at once, and importing sentence-transformers takes five seconds. The model is
+a six-layer BERT (Devlin et al. 2018; all-MiniLM-L6-v2): embeddings, post-norm attention and
+feed-forward layers, mean pooling over the attended positions, L2 normalisation. What it returns
+agrees with sentence-transformers to 1e-5 (tests/test_embed.py).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from config.errors import ModelError
+
+Vectors = npt.NDArray[np.float32]
+
+
+class NumpyEncoder:
+    """A BERT sentence encoder read from a sentence-transformers folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read weights and tokenizer. Raises ModelError when the folder holds another architecture."""
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        pooling = json.loads((folder / "1_Pooling" / "config.json").read_text(encoding="utf-8"))
+        if config.get("model_type") != "bert" or not pooling.get("pooling_mode_mean_tokens"):
+            raise ModelError(f"{folder}: not a BERT with mean pooling; use sentence-transformers for it")
+        limits = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
+        self.max_tokens: int = limits["max_seq_length"]
+        self._heads: int = config["num_attention_heads"]
+        self._layers: int = config["num_hidden_layers"]
+        self._epsilon: float = config["layer_norm_eps"]
+        self._weights = load_file(folder / "model.safetensors")
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.enable_truncation(self.max_tokens)
+        self.tokenizer.enable_padding()
+
+    def encode(self, texts: Sequence[str], batch: int = 16) -> Vectors:
+        """Return an array (len(texts), dimension) of unit vectors, in the order of the texts."""
+        if not texts:
+            return np.zeros((0, self._weights["embeddings.LayerNorm.weight"].shape[0]), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        parts = [
+            self._pooled([texts[i] for i in order[start : start + batch]])
+            for start in range(0, len(order), batch)
+        ]
+        vectors = np.concatenate(parts)
+        restored = np.empty_like(vectors)
+        restored[order] = vectors
+        return restored
+
+    def _pooled(self, texts: list[str]) -> Vectors:
+        encodings = self.tokenizer.encode_batch(texts)
+        ids = np.array([encoding.ids for encoding in encodings])
+        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.float32)
+        hidden = self._forward(ids, mask)
+        pooled = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        unit: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
+        return unit
+
+    def _forward(self, ids: npt.NDArray[np.int64], mask: Vectors) -> Vectors:
+        weights = self._weights
+        hidden = (
+            weights["embeddings.word_embeddings.weight"][ids]
+            + weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
+            + weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        hidden = self._norm(hidden, "embeddings.LayerNorm")
+        bias = (1.0 - mask[:, None, None, :]) * np.float32(-1e9)
+        for layer in range(self._layers):
+            name = f"encoder.layer.{layer}."
+            attended = self._attention(hidden, bias, name + "attention.self.")
+            hidden = self._norm(
+                hidden + self._linear(attended, name + "attention.output.dense"),
+                name + "attention.output.LayerNorm",
+            )
+            inner = _gelu(self._linear(hidden, name + "intermediate.dense"))
+            hidden = self._norm(
+                hidden + self._linear(inner, name + "output.dense"), name + "output.LayerNorm"
+            )
+        return hidden
+
+    def _attention(self, hidden: Vectors, bias: Vectors, name: str) -> Vectors:
+        count, length, width = hidden.shape
+        size = width // self._heads
+
+        def split(part: str) -> Vectors:
+            projected = self._linear(hidden, name + part)
+            return projected.reshape(count, length, self._heads, size).transpose(0, 2, 1, 3)
+
+        scores = split("query") @ split("key").transpose(0, 1, 3, 2) / np.float32(math.sqrt(size)) + bias
+        scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        scores /= scores.sum(axis=-1, keepdims=True)
+        joined: Vectors = (scores @ split("value")).transpose(0, 2, 1, 3).reshape(count, length, width)
+        return joined
+
+    def _linear(self, values: Vectors, name: str) -> Vectors:
+        result: Vectors = values @ self._weights[name + ".weight"].T + self._weights[name + ".bias"]
+        return result
+
+    def _norm(self, values: Vectors, name: str) -> Vectors:
+        centred = values - values.mean(axis=-1, keepdims=True)
+        variance = (centred * centred).mean(axis=-1, keepdims=True)
+        scaled: Vectors = centred / np.sqrt(variance + np.float32(self._epsilon))
+        return scaled * self._weights[name + ".weight"] + self._weights[name + ".bias"]
+
+
+def _gelu(values: Vectors) -> Vectors:
+    # Abramowitz and Stegun 7.1.26 for erf, absolute error below 1.5e-7: NumPy has none of its own.
+    x = np.abs(values) * np.float32(1 / math.sqrt(2))
+    t = 1 / (1 + np.float32(0.3275911) * x)
+    series = t * (
+        np.float32(0.254829592)
+        + t
+        * (
+            np.float32(-0.284496736)
+            + t * (np.float32(1.421413741) + t * (np.float32(-1.453152027) + t * np.float32(1.061405429)))
+        )
+    )
+    erf = np.sign(values) * (1 - series * np.exp(-x * x))
+    result: Vectors = values * np.float32(0.5) * (1 + erf)
+    return result
