@@ -8,12 +8,10 @@ from ingest.document import Block
 
 # A full stop after one of these ends no sentence, unless the text ends there.
 _ABBREVIATIONS = frozenset(
-    "e.g i.e cf vs etc al fig figs eq eqs sec secs ref refs no nos vol pp ch dr mr mrs ms prof st jr sr "
-    "inc ltd co approx resp app tab alg thm def lem w.r.t a.k.a viz ed eds est dept univ jan feb mar apr "
-    "jun jul aug sep sept oct nov dec u.s u.k i.i.d p.s".split()
+    ["e.g", "i.e", "cf", "vs", "etc", "al", "fig", "figs", "eq", "eqs", "sec", "secs", "ref", "refs", "no", "nos", "vol", "pp", "ch", "dr", "mr", "mrs", "ms", "prof", "st", "jr", "sr", "inc", "ltd", "co", "approx", "resp", "app", "tab", "alg", "thm", "def", "lem", "w.r.t", "a.k.a", "viz", "ed", "eds", "est", "dept", "univ", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "i.i.d", "p.s"]
 )
 _NEVER_LAST = frozenset(
-    "e.g i.e cf vs fig figs eq eqs sec secs ref refs pp vol dr mr mrs ms prof viz w.r.t".split()
+    ["e.g", "i.e", "cf", "vs", "fig", "figs", "eq", "eqs", "sec", "secs", "ref", "refs", "pp", "vol", "dr", "mr", "mrs", "ms", "prof", "viz", "w.r.t"]
 )
 _END = re.compile(r"[.!?…。！？]+[\"'”’)\]]*(?=\s|$)|[。！？]")
 _WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*)$")

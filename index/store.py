@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.spans import Span
 from index.generation import STORE, open_store
+from index.spans import Span
 from ingest.document import Document
 from ingest.report import Outcome, State
 from ingest.serialise import document_from_bytes, document_to_bytes

@@ -1,0 +1,80 @@
+"""What an answer is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ingest.document import Locator
+
+Mode = Literal["extractive", "generative"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage that a statement rests on; ``quote`` is verbatim, ``context`` is what surrounds it."""
+
+    n: int
+    resource: str
+    title: str
+    url: str
+    quote: str
+    locator: Locator
+    score: float
+    context: str = ""
+    section: tuple[str, ...] = ()
+    kind: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's shape."""
+        return {
+            "n": self.n,
+            "resource": self.resource,
+            "title": self.title,
+            "url": self.url,
+            "quote": self.quote,
+            "locator": self.locator.as_json(),
+            "score": round(self.score, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing said, the numbers of its citations, and what the check of it found wrong ("" if nothing)."""
+
+    text: str
+    citations: tuple[int, ...]
+    doubt: str = ""
+    block: str = "paragraph"
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a question; ``notice`` is a word to the reader about how it came about."""
+
+    question: str
+    abstained: bool
+    mode: Mode
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[str, ...]
+    confidence: float
+    seconds: float
+    notice: str = ""
+    nearest_titles: tuple[str, ...] = field(default=(), repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's shape."""
+        return {
+            "question": self.question,
+            "abstained": self.abstained,
+            "mode": self.mode,
+            "statements": [
+                {"text": statement.text, "citations": list(statement.citations)}
+                for statement in self.statements
+            ],
+            "citations": [citation.as_json() for citation in self.citations],
+            "nearest": list(self.nearest),
+            "seconds": round(self.seconds, 3),
+        }
