@@ -23,7 +23,11 @@ B = 0.75
 _COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*")
 _PARTS = re.compile(r"[-‐‑'’]")
 _STOP = frozenset(
-    ["a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on", "or", "our", "should", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "us", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "about", "explain", "tell", "describe"]
+    """
+    a an and are as at be been but by can could did do does for from had has have how i if in into is it its
+    me my of on or our should so than that the their them then there these they this those to us was we were
+    what when where which who whom whose why will with would you your about explain tell describe
+    """.split()
 )
 _stemmer = snowballstemmer.stemmer("english")
 

@@ -8,11 +8,17 @@ from ingest.document import Block
 
 # A full stop after one of these ends no sentence, unless the text ends there.
 _ABBREVIATIONS = frozenset(
-    ["e.g", "i.e", "cf", "vs", "etc", "al", "fig", "figs", "eq", "eqs", "sec", "secs", "ref", "refs", "no", "nos", "vol", "pp", "ch", "dr", "mr", "mrs", "ms", "prof", "st", "jr", "sr", "inc", "ltd", "co", "approx", "resp", "app", "tab", "alg", "thm", "def", "lem", "w.r.t", "a.k.a", "viz", "ed", "eds", "est", "dept", "univ", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "i.i.d", "p.s"]
+    """
+    e.g i.e cf vs etc al fig figs eq eqs sec secs ref refs no nos vol pp ch dr mr mrs ms prof st jr sr inc ltd
+    co approx resp app tab alg thm def lem w.r.t a.k.a viz ed eds est dept univ jan feb mar apr jun jul aug sep
+    sept oct nov dec u.s u.k i.i.d p.s
+    """.split()
 )
 _NEVER_LAST = frozenset(
-    ["e.g", "i.e", "cf", "vs", "fig", "figs", "eq", "eqs", "sec", "secs", "ref", "refs", "pp", "vol", "dr", "mr", "mrs", "ms", "prof", "viz", "w.r.t"]
+    "e.g i.e cf vs fig figs eq eqs sec secs ref refs pp vol dr mr mrs ms prof viz w.r.t".split()
 )
+# Abbreviations that may also close a sentence: they do before a capital.
+_MAYBE_LAST = frozenset("etc co inc ltd jr sr u.s u.k".split())
 _END = re.compile(r"[.!?…。！？]+[\"'”’)\]]*(?=\s|$)|[。！？]")
 _WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*)$")
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$(?!\s)[^$\n]+?(?<!\s)\$", re.DOTALL)
@@ -53,11 +59,7 @@ def _ends_here(before: str, rest: str) -> bool:
     if len(word) == 1 and match.group(1).isupper():
         return False
     if word in _ABBREVIATIONS:
-        return (
-            rest[0].isupper()
-            and word in {"etc", "al", "no", "co", "inc", "ltd", "jr", "sr", "u.s", "u.k"}
-            and (word not in {"al", "no"})
-        )
+        return word in _MAYBE_LAST and rest[0].isupper()
     return True
 
 

@@ -52,9 +52,7 @@ def _fetch(resources: Sequence[Resource], archive: Archive, settings: Settings, 
         source = SOURCES[resource.kind]
         if (addresses := source.fetchable(resource)) and _snapshot(resource, archive) is None:
             wanted.append(addresses)
-        wanted.extend(
-            (address,) for address in source.discovery(resource) if archive.get(address) is None
-        )
+        wanted.extend((address,) for address in source.discovery(resource) if archive.get(address) is None)
     progress.start("Fetching", len(wanted))
     done = 0
 
@@ -130,9 +128,7 @@ def _read(
     return tuple(_outcome(resource, results.get(resource.url), archive, offline) for resource in resources)
 
 
-def _outcome(
-    resource: Resource, result: Document | str | None, archive: Archive, offline: bool
-) -> Outcome:
+def _outcome(resource: Resource, result: Document | str | None, archive: Archive, offline: bool) -> Outcome:
     if isinstance(result, Document):
         titled = replace(resource, title=result.title) if resource.parent and result.title else resource
         if result.partial:

@@ -1,0 +1,111 @@
+"""A build with its progress shown: in the terminal, and in a file that the chat page reads."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from config.settings import Settings
+from index.build import Built, build
+from ingest.demo import demo_list, import_demo
+
+PROGRESS_FILE = "building.json"
+# The chat page looks twice a second; writing oftener serves nobody.
+_WRITE_EVERY_SECONDS = 0.3
+# A build that has not said anything for so long has died.
+STALE_SECONDS = 180.0
+
+
+class Shown:
+    """Shows the stages on a terminal's standard error and keeps the latest in a file of the home."""
+
+    def __init__(self, bars: Progress, file: Path) -> None:
+        """Draw with ``bars``; write to ``file``."""
+        self._bars = bars
+        self._file = file
+        self._task: TaskID | None = None
+        self._stage, self._total, self._written = "", 0, 0.0
+
+    def start(self, stage: str, total: int) -> None:
+        """Close the bar of the stage before and open a new one."""
+        self._stage, self._total = stage, total
+        self._task = self._bars.add_task(stage, total=total or 1, detail="")
+        if not total:
+            self._bars.update(self._task, completed=1)
+        self._write(0, "", always=True)
+
+    def advance(self, done: int, detail: str = "") -> None:
+        """Move the bar."""
+        if self._task is not None:
+            self._bars.update(self._task, completed=done, detail=detail[:60])
+        self._write(done, detail, always=done >= self._total)
+
+    def _write(self, done: int, detail: str, always: bool) -> None:
+        now = time.monotonic()
+        if not always and now - self._written < _WRITE_EVERY_SECONDS:
+            return
+        self._written = now
+        state = {
+            "pid": os.getpid(),
+            "stage": self._stage,
+            "done": done,
+            "total": self._total,
+            "detail": detail,
+        }
+        temporary = self._file.with_suffix(".new")
+        temporary.write_text(json.dumps(state), encoding="utf-8")
+        temporary.replace(self._file)
+
+
+@contextmanager
+def _shown(settings: Settings) -> Iterator[Shown]:
+    settings.home.mkdir(parents=True, exist_ok=True)
+    file = settings.home / PROGRESS_FILE
+    columns = (
+        TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("{task.fields[detail]}", markup=False),
+    )  # fmt: skip
+    try:
+        with Progress(*columns, console=Console(stderr=True)) as bars:
+            yield Shown(bars, file)
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def run_build(settings: Settings, reading_list: Path | None, offline: bool, demo: bool = False) -> Built:
+    """Build with progress. ``demo`` builds what ships with Concordance, never touching the network."""
+    if demo:
+        home = demo_settings(settings)
+        import_demo(home.archive_folder)
+        with _shown(home) as progress:
+            return build(demo_list(), home, progress, offline=True, demo=True)
+    with _shown(settings) as progress:
+        return build((reading_list or settings.reading_list).expanduser(), settings, progress, offline)
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """Return the settings with the demo's own home, so that it never mixes with a person's list."""
+    return (
+        settings
+        if settings.home.name == "demo"
+        else settings.model_copy(update={"home": settings.home / "demo"})
+    )
+
+
+def building(settings: Settings) -> dict[str, str | int] | None:
+    """Return the stage, steps done and total of the build at work in this home, or None."""
+    file = settings.home / PROGRESS_FILE
+    try:
+        if time.time() - file.stat().st_mtime > STALE_SECONDS:
+            return None
+        state = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return state if isinstance(state, dict) else None

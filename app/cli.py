@@ -1,0 +1,311 @@
+"""The commands. Machine output goes to standard output, words for people to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app import present
+from config.errors import ConcordanceError, UsageError
+from config.settings import load_settings
+
+app = typer.Typer(
+    name="concordance",
+    help="Turn a Markdown reading list into something you can question.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", help="The folder that holds everything; else CONCORDANCE_HOME, else the user data folder."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
+Batch = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch", help='A file of JSON lines, each {"q": …}; prints one JSON line for each, in order.'
+    ),
+]
+Section = Annotated[
+    list[str] | None, typer.Option("--section", help="Only this section of the list (repeatable).")
+]
+Kind = Annotated[
+    list[str] | None, typer.Option("--kind", help="Only this kind: article, paper, video … (repeatable).")
+]
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[
+        list[Path], typer.Argument(help="WARC, WACZ, HTML, PDF, notebook or caption files, or folders.")
+    ],
+    url: Annotated[
+        str | None, typer.Option("--url", help="The address of a single file that does not name its own.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Put pages that you have into the archive.
+
+    Example: concordance import saved-page.html --url https://example.org/page
+    """
+    from ingest.archive import Archive
+    from ingest.importing import import_paths
+
+    settings = load_settings(home=home)
+    with Archive.open(settings.archive_folder) as archive:
+        results = list(import_paths(paths, archive, url))
+    present.imported(results)
+    if not any(result.taken or result.reason == "unchanged" for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+def build(
+    reading_list: Annotated[
+        Path | None,
+        typer.Option("--list", help="The Markdown reading list; else the last one used, else the default."),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Read the archive only; fetch nothing.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Build the demo that ships with Concordance.")] = False,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Make the index anew from the list and the archive; only what changed is read and embedded.
+
+    Example: concordance build --list my-list.md
+    """
+    from app.building import run_build
+
+    settings = load_settings(home=home)
+    built = run_build(settings, reading_list, offline, demo)
+    if as_json:
+        present.print_json(present.build_json(built))
+    else:
+        present.build_report(built)
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    count: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    as_json: Json = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what each part contributed to the score.")
+    ] = False,
+    batch: Batch = None,
+    section: Section = None,
+    kind: Kind = None,
+    home: Home = None,
+) -> None:
+    """Print the passages that match best, each with a link that opens the original at it.
+
+    Example: concordance search "reparameterization trick" -k 5
+    """
+    from index.search import Searcher
+
+    searcher = Searcher(load_settings(home=home))
+    _warn(searcher.warnings)
+    filters = _filters(section, kind)
+
+    def run(text: str) -> list[dict[str, Any]]:
+        return present.search_json(searcher.search(text, count, filters), searcher)
+
+    if batch is not None:
+        _run_batch(batch, run)
+    elif as_json:
+        present.print_json(run(_needed(query)))
+    else:
+        present.search(searcher.search(_needed(query), count, filters), searcher, explain)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    as_json: Json = False,
+    batch: Batch = None,
+    section: Section = None,
+    kind: Kind = None,
+    home: Home = None,
+) -> None:
+    """Answer a question from what the list links to, or say that the list does not cover it.
+
+    Example: concordance ask "What is classifier-free guidance?"
+    """
+    from app.answer.ask import ask as answer
+    from index.search import Searcher
+
+    searcher = Searcher(load_settings(home=home))
+    _warn(searcher.warnings)
+    filters = _filters(section, kind)
+    if batch is not None:
+        _run_batch(batch, lambda text: answer(text, searcher, filters).as_json())
+    elif as_json:
+        present.print_json(answer(_needed(question), searcher, filters).as_json())
+    else:
+        present.answer(answer(_needed(question), searcher, filters))
+
+
+@app.command()
+def find(
+    concept: Annotated[str | None, typer.Argument(help="A concept, such as 'cross-attention'.")] = None,
+    as_json: Json = False,
+    batch: Batch = None,
+    home: Home = None,
+) -> None:
+    """List the resources that cover a concept: who explains it, who discusses it, who only mentions it.
+
+    Example: concordance find "latent space"
+    """
+    from index.concepts import find_concept
+    from index.search import Searcher
+
+    searcher = Searcher(load_settings(home=home))
+    _warn(searcher.warnings)
+
+    def run(text: str) -> dict[str, Any]:
+        return present.find_json(text, find_concept(text, searcher), searcher)
+
+    if batch is not None:
+        _run_batch(batch, run)
+    elif as_json:
+        present.print_json(run(_needed(concept)))
+    else:
+        present.find(run(_needed(concept)))
+
+
+@app.command()
+def show(
+    resource: Annotated[
+        str | None, typer.Argument(help="The resource's address as the list gives it.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every document, one JSON line each (with --json).")
+    ] = False,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Print what was read of a resource, block by block, as it was indexed.
+
+    Example: concordance show https://arxiv.org/abs/1711.00937
+    """
+    from index.search import Searcher
+
+    searcher = Searcher(load_settings(home=home))
+    _warn(searcher.warnings)
+    if everything:
+        if not as_json:
+            raise UsageError("show --all prints JSON lines; add --json")
+        for document in searcher.store.documents():
+            print(json.dumps(present.show_json(document, searcher), ensure_ascii=False))
+        return
+    document = present.look_up(_needed(resource), searcher)
+    if as_json:
+        present.print_json(present.show_json(document, searcher))
+    else:
+        present.show(document)
+
+
+@app.command()
+def status(as_json: Json = False, home: Home = None) -> None:
+    """Say what the index holds: each resource, whether it was read, and if not, why.
+
+    Example: concordance status --json
+    """
+    from index.generation import serving
+    from index.store import Store
+
+    settings = load_settings(home=home)
+    folder, manifest, words = serving(settings.generations_folder)
+    _warn(words)
+    store = Store(folder)
+    if as_json:
+        present.print_json(present.status_json(manifest, store))
+    else:
+        present.status(manifest, store)
+
+
+@app.command()
+def chat(
+    demo: Annotated[bool, typer.Option("--demo", help="Open the demo that ships with Concordance.")] = False,
+    port: Annotated[int, typer.Option("--port", help="The port on this machine.")] = 8501,
+    host: Annotated[
+        str, typer.Option("--host", help="127.0.0.1: this machine alone may connect.")
+    ] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
+    home: Home = None,
+) -> None:
+    """Open the chat; where there is no index yet, it is built first.
+
+    Example: concordance chat --demo
+    """
+    from app.serve import serve
+
+    serve(load_settings(home=home), demo, host, port, browser)
+
+
+def _filters(section: list[str] | None, kind: list[str] | None) -> Any:
+    from index.search import Filters
+
+    return Filters(tuple(section or ()), tuple(kind or ()))
+
+
+def _needed(text: str | None) -> str:
+    if text is None or not text.strip():
+        raise UsageError("say what to look for, or give --batch FILE")
+    return text
+
+
+def _run_batch(path: Path, run: Callable[[str], Any]) -> None:
+    for line in _batch_lines(path):
+        print(json.dumps({**line, "result": run(line["q"])}, ensure_ascii=False), flush=True)
+
+
+def _batch_lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--batch {path}: {error}") from error
+    lines: list[dict[str, Any]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError as error:
+            raise UsageError(f"--batch {path}, line {number}: not JSON ({error})") from error
+        if not isinstance(value, dict) or not isinstance(value.get("q"), str):
+            raise UsageError(f'--batch {path}, line {number}: not of the form {{"q": "a question"}}')
+        lines.append(value)
+    yield from lines
+
+
+def _warn(words: list[str]) -> None:
+    for word in words:
+        print(word, file=sys.stderr)
+
+
+def main() -> None:
+    """Run a command; an error of ours is one line and exit code 1, or 2 for wrong use."""
+    try:
+        app(standalone_mode=True)
+    except UsageError as error:
+        print(f"concordance: {error}", file=sys.stderr)
+        sys.exit(2)
+    except ConcordanceError as error:
+        print(f"concordance: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("concordance: interrupted; what was done is kept", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
