@@ -70,7 +70,7 @@ def _fetch(resources: Sequence[Resource], archive: Archive, settings: Settings, 
         pause_seconds=settings.fetch_pause_seconds,
         user_agent=settings.user_agent,
     )
-    fetch_all(wanted, archive, limits, lambda event: finished(event.url) if event.last else None)
+    fetch_all(wanted, archive, limits, lambda event: finished(event.url))
 
 
 def _expanded(resources: Sequence[Resource], archive: Archive, most: int) -> list[Resource]:
