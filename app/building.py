@@ -92,11 +92,7 @@ def run_build(settings: Settings, reading_list: Path | None, offline: bool, demo
 
 def demo_settings(settings: Settings) -> Settings:
     """Return the settings with the demo's own home, so that it never mixes with a person's list."""
-    return (
-        settings
-        if settings.home.name == "demo"
-        else settings.model_copy(update={"home": settings.home / "demo"})
-    )
+    return settings if settings.home.name == "demo" else settings.model_copy(update={"home": settings.home / "demo"})
 
 
 def building(settings: Settings) -> dict[str, str | int] | None:

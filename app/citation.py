@@ -63,11 +63,7 @@ def _directive(document: Document, block: Block, span: Span) -> str:
     start = _unique(first, _START_WORDS, page)
     last = runs[-1]
     end = last[-_END_WORDS:]
-    if (
-        len(end) < 2
-        or (last is first and len(start) + len(end) > len(first))
-        or runs.index(first) > len(runs) - 1
-    ):
+    if len(end) < 2 or (last is first and len(start) + len(end) > len(first)) or runs.index(first) > len(runs) - 1:
         return _encode(start)
     return f"{_encode(start)},{_encode(end)}"
 

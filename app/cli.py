@@ -24,30 +24,20 @@ app = typer.Typer(
 
 Home = Annotated[
     Path | None,
-    typer.Option(
-        "--home", help="The folder that holds everything; else CONCORDANCE_HOME, else the user data folder."
-    ),
+    typer.Option("--home", help="The folder that holds everything; else CONCORDANCE_HOME, else the user data folder."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 Batch = Annotated[
     Path | None,
-    typer.Option(
-        "--batch", help='A file of JSON lines, each {"q": …}; prints one JSON line for each, in order.'
-    ),
+    typer.Option("--batch", help='A file of JSON lines, each {"q": …}; prints one JSON line for each, in order.'),
 ]
-Section = Annotated[
-    list[str] | None, typer.Option("--section", help="Only this section of the list (repeatable).")
-]
-Kind = Annotated[
-    list[str] | None, typer.Option("--kind", help="Only this kind: article, paper, video … (repeatable).")
-]
+Section = Annotated[list[str] | None, typer.Option("--section", help="Only this section of the list (repeatable).")]
+Kind = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind: article, paper, video … (repeatable).")]
 
 
 @app.command("import")
 def import_(
-    paths: Annotated[
-        list[Path], typer.Argument(help="WARC, WACZ, HTML, PDF, notebook or caption files, or folders.")
-    ],
+    paths: Annotated[list[Path], typer.Argument(help="WARC, WACZ, HTML, PDF, notebook or caption files, or folders.")],
     url: Annotated[
         str | None, typer.Option("--url", help="The address of a single file that does not name its own.")
     ] = None,
@@ -98,9 +88,7 @@ def search(
     query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
     count: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
     as_json: Json = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show what each part contributed to the score.")
-    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what each part contributed to the score.")] = False,
     batch: Batch = None,
     section: Section = None,
     kind: Kind = None,
@@ -184,9 +172,7 @@ def find(
 
 @app.command()
 def show(
-    resource: Annotated[
-        str | None, typer.Argument(help="The resource's address as the list gives it.")
-    ] = None,
+    resource: Annotated[str | None, typer.Argument(help="The resource's address as the list gives it.")] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Every document, one JSON line each (with --json).")
     ] = False,
@@ -237,9 +223,7 @@ def status(as_json: Json = False, home: Home = None) -> None:
 def chat(
     demo: Annotated[bool, typer.Option("--demo", help="Open the demo that ships with Concordance.")] = False,
     port: Annotated[int, typer.Option("--port", help="The port on this machine.")] = 8501,
-    host: Annotated[
-        str, typer.Option("--host", help="127.0.0.1: this machine alone may connect.")
-    ] = "127.0.0.1",
+    host: Annotated[str, typer.Option("--host", help="127.0.0.1: this machine alone may connect.")] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")] = True,
     home: Home = None,
 ) -> None:

@@ -191,8 +191,7 @@ def show_json(document: Document, searcher: Searcher) -> dict[str, Any]:
         "coverage": document.coverage,
         "reader": document.reader,
         "blocks": [
-            {"type": block.type, "text": block.text, "locator": block.locator.as_json()}
-            for block in document.blocks
+            {"type": block.type, "text": block.text, "locator": block.locator.as_json()} for block in document.blocks
         ],
     }
 

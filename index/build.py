@@ -37,9 +37,7 @@ class Built:
     seconds: dict[str, float]
 
 
-def build(
-    reading_list: Path, settings: Settings, progress: Progress, offline: bool, demo: bool = False
-) -> Built:
+def build(reading_list: Path, settings: Settings, progress: Progress, offline: bool, demo: bool = False) -> Built:
     """Make a new generation from the list and the archive, and let it serve.
 
     Raises ReadingListError for the list, UsageError when another build of this home is running.
@@ -68,9 +66,7 @@ def _build(reading_list: Path, settings: Settings, progress: Progress, offline: 
     cache = VectorCache(settings.cache_folder / "vectors.sqlite", settings.embedding_model)
     try:
         texts = [chunk.embedded for chunk in chunks]
-        vectors, embedded = cache.embed(
-            texts, lambda done, total: progress.advance(len(chunks) - total + done)
-        )
+        vectors, embedded = cache.embed(texts, lambda done, total: progress.advance(len(chunks) - total + done))
     finally:
         cache.close()
     clock.lap("embed")

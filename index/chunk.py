@@ -43,12 +43,11 @@ class BlockNodeParser(NodeParser):
 
     def __init__(self, count: CountTokens, max_tokens: int) -> None:
         """Cut by ``count``, which must be the embedding model's own."""
-        super().__init__(max_tokens=max_tokens, include_prev_next_rel=False)
+        super().__init__(include_prev_next_rel=False)
+        self.max_tokens = max_tokens
         self._count = count
 
-    def _parse_nodes(
-        self, nodes: Sequence[BaseNode], show_progress: bool = False, **kwargs: Any
-    ) -> list[BaseNode]:
+    def _parse_nodes(self, nodes: Sequence[BaseNode], show_progress: bool = False, **kwargs: Any) -> list[BaseNode]:
         return [chunk for node in nodes for chunk in self._chunks(node.metadata["document"])]
 
     def _chunks(self, document: Document) -> list[BaseNode]:

@@ -23,12 +23,7 @@ def write_dense(folder: Path, texts: Sequence[str], vectors: Vectors) -> None:
 
     store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(vectors.shape[1]))
     if texts:
-        store.add(
-            [
-                TextNode(text=text, embedding=vector.tolist())
-                for text, vector in zip(texts, vectors, strict=True)
-            ]
-        )
+        store.add([TextNode(text=text, embedding=vector.tolist()) for text, vector in zip(texts, vectors, strict=True)])
     store.persist(str(folder / FILE))
 
 
@@ -55,7 +50,8 @@ class DenseIndex:
             return []
         parameters = None
         if allowed is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            parameters = faiss.SearchParameters()
+            parameters.sel = faiss.IDSelectorBatch(allowed)
         scores, ids = self._index.search(vector.reshape(1, -1), count, params=parameters)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 

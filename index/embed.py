@@ -47,6 +47,9 @@ def fingerprint(model: str) -> str:
 @lru_cache(maxsize=2)
 def _sentence_transformer(model: str):  # type: ignore[no-untyped-def]  # imported late: it takes five seconds
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
 
     name = str(packaged_folder()) if model == PACKAGED_MODEL else model
     try:
@@ -67,9 +70,7 @@ def encode_queries(texts: Sequence[str], model: str) -> Vectors:
     """Return (len(texts), dimension) unit vectors, as fast from a cold start as can be had."""
     if model == PACKAGED_MODEL:
         return _numpy_encoder().encode(texts)
-    return np.asarray(
-        _sentence_transformer(model).encode(list(texts), normalize_embeddings=True), dtype=np.float32
-    )
+    return np.asarray(_sentence_transformer(model).encode(list(texts), normalize_embeddings=True), dtype=np.float32)
 
 
 def token_counter(model: str) -> tuple[Callable[[Sequence[str]], list[int]], int]:
@@ -85,9 +86,7 @@ def token_counter(model: str) -> tuple[Callable[[Sequence[str]], list[int]], int
     tokenizer.no_padding()
 
     def count(texts: Sequence[str]) -> list[int]:
-        return [
-            len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        ]
+        return [len(encoding.ids) for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
     return count, most
 
@@ -102,9 +101,7 @@ class VectorCache:
         self._salt = fingerprint(model).encode()
         self._database = sqlite3.connect(file)
         self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID"
-        )
+        self._database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
 
     def close(self) -> None:
         """Close the file."""
@@ -146,7 +143,5 @@ class VectorCache:
         for start in range(0, len(keys), 500):
             part = keys[start : start + 500]
             marks = ",".join("?" * len(part))
-            known.update(
-                self._database.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part)
-            )
+            known.update(self._database.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part))
         return known

@@ -48,8 +48,7 @@ class NumpyEncoder:
             return np.zeros((0, self._weights["embeddings.LayerNorm.weight"].shape[0]), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         parts = [
-            self._pooled([texts[i] for i in order[start : start + batch]])
-            for start in range(0, len(order), batch)
+            self._pooled([texts[i] for i in order[start : start + batch]]) for start in range(0, len(order), batch)
         ]
         vectors = np.concatenate(parts)
         restored = np.empty_like(vectors)
@@ -82,9 +81,7 @@ class NumpyEncoder:
                 name + "attention.output.LayerNorm",
             )
             inner = _gelu(self._linear(hidden, name + "intermediate.dense"))
-            hidden = self._norm(
-                hidden + self._linear(inner, name + "output.dense"), name + "output.LayerNorm"
-            )
+            hidden = self._norm(hidden + self._linear(inner, name + "output.dense"), name + "output.LayerNorm")
         return hidden
 
     def _attention(self, hidden: Vectors, bias: Vectors, name: str) -> Vectors:
@@ -108,8 +105,9 @@ class NumpyEncoder:
     def _norm(self, values: Vectors, name: str) -> Vectors:
         centred = values - values.mean(axis=-1, keepdims=True)
         variance = (centred * centred).mean(axis=-1, keepdims=True)
-        scaled: Vectors = centred / np.sqrt(variance + np.float32(self._epsilon))
-        return scaled * self._weights[name + ".weight"] + self._weights[name + ".bias"]
+        scaled: Vectors = centred / np.sqrt(variance + np.float32(self._epsilon)) * self._weights[name + ".weight"]
+        scaled += self._weights[name + ".bias"]
+        return scaled
 
 
 def _gelu(values: Vectors) -> Vectors:

@@ -67,9 +67,7 @@ def publish(folder: Path, facts: dict[str, Any]) -> Path:
     """
     generations = folder.parent
     name = folder.name.removesuffix(".writing")
-    files = {
-        path.relative_to(folder).as_posix(): (path.stat().st_size, _sha256(path)) for path in _files(folder)
-    }
+    files = {path.relative_to(folder).as_posix(): (path.stat().st_size, _sha256(path)) for path in _files(folder)}
     manifest = {
         "name": name,
         "format": FORMAT,
@@ -94,15 +92,11 @@ def check(folder: Path) -> Manifest:
     """
     try:
         raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        manifest = Manifest(
-            **{**raw, "files": {name: (int(n), str(h)) for name, (n, h) in raw["files"].items()}}
-        )
+        manifest = Manifest(**{**raw, "files": {name: (int(n), str(h)) for name, (n, h) in raw["files"].items()}})
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise DamagedIndexError(f"generation {folder.name}: its manifest cannot be read ({error})") from error
     if manifest.format != FORMAT:
-        raise DamagedIndexError(
-            f"generation {folder.name} has format {manifest.format}, this version reads {FORMAT}"
-        )
+        raise DamagedIndexError(f"generation {folder.name} has format {manifest.format}, this version reads {FORMAT}")
     checked = _read_checked(folder.parent)
     found: dict[str, list[Any]] = {}
     for name, (size, digest) in manifest.files.items():
@@ -110,17 +104,11 @@ def check(folder: Path) -> Manifest:
         try:
             stat = path.stat()
             stamp = [stat.st_size, stat.st_mtime_ns, digest]
-            whole = stat.st_size == size and (
-                checked.get(f"{folder.name}/{name}") == stamp or _sha256(path) == digest
-            )
+            whole = stat.st_size == size and (checked.get(f"{folder.name}/{name}") == stamp or _sha256(path) == digest)
         except OSError as error:
-            raise DamagedIndexError(
-                f"generation {folder.name}: {name} is missing ({error.strerror})"
-            ) from error
+            raise DamagedIndexError(f"generation {folder.name}: {name} is missing ({error.strerror})") from error
         if not whole:
-            raise DamagedIndexError(
-                f"generation {folder.name}: {name} is not what was written (checksum differs)"
-            )
+            raise DamagedIndexError(f"generation {folder.name}: {name} is not what was written (checksum differs)")
         found[f"{folder.name}/{name}"] = stamp
     if any(checked.get(name) != stamp for name, stamp in found.items()):
         _write_checked(folder.parent, checked | found)

@@ -128,9 +128,7 @@ class Searcher:
     def _document(self, resource: int) -> Document:
         document = self.store.document(resource)
         if document is None:
-            raise DamagedIndexError(
-                f"resource {resource} has chunks but no document; run 'concordance build'"
-            )
+            raise DamagedIndexError(f"resource {resource} has chunks but no document; run 'concordance build'")
         return document
 
     def idf(self, term: str) -> float:
@@ -138,9 +136,7 @@ class Searcher:
         frequency = self._lexical.document_frequency(term)
         return math.log(1 + (self._lexical.size - frequency + 0.5) / (frequency + 0.5))
 
-    def search(
-        self, query: str, count: int = 10, filters: Filters | None = None, notes: bool = True
-    ) -> Found:
+    def search(self, query: str, count: int = 10, filters: Filters | None = None, notes: bool = True) -> Found:
         """Return the best ``count`` hits; ``notes`` says whether the curator's notes count as hits."""
         terms = list(dict.fromkeys(words(query)))
         if not query.strip() or not self.manifest.chunks:

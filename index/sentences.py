@@ -14,9 +14,7 @@ _ABBREVIATIONS = frozenset(
     sept oct nov dec u.s u.k i.i.d p.s
     """.split()
 )
-_NEVER_LAST = frozenset(
-    "e.g i.e cf vs fig figs eq eqs sec secs ref refs pp vol dr mr mrs ms prof viz w.r.t".split()
-)
+_NEVER_LAST = frozenset("e.g i.e cf vs fig figs eq eqs sec secs ref refs pp vol dr mr mrs ms prof viz w.r.t".split())
 # Abbreviations that may also close a sentence: they do before a capital.
 _MAYBE_LAST = frozenset("etc co inc ltd jr sr u.s u.k".split())
 _END = re.compile(r"[.!?…。！？]+[\"'”’)\]]*(?=\s|$)|[。！？]")

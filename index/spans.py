@@ -16,9 +16,7 @@ def sections(blocks: Sequence[Block]) -> list[tuple[tuple[str, ...], list[int]]]
     found: list[tuple[tuple[str, ...], list[int]]] = [((), [])]
     for index, block in enumerate(blocks):
         if block.type == "heading":
-            path = [(level, text) for level, text in path if level < block.level] + [
-                (block.level, block.text)
-            ]
+            path = [(level, text) for level, text in path if level < block.level] + [(block.level, block.text)]
             found.append((tuple(text for _, text in path), []))
         elif block.type != "reference":
             found[-1][1].append(index)

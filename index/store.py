@@ -112,15 +112,10 @@ class StoreWriter:
                     ),
                 )
                 if document is not None:
-                    self._database.execute(
-                        "INSERT INTO documents VALUES (?, ?)", (number, document_to_bytes(document))
-                    )
+                    self._database.execute("INSERT INTO documents VALUES (?, ?)", (number, document_to_bytes(document)))
             self._database.executemany(
                 "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    (c.number, c.resource, c.header, json.dumps(c.headings), c.text, json.dumps(c.spans))
-                    for c in chunks
-                ),
+                ((c.number, c.resource, c.header, json.dumps(c.headings), c.text, json.dumps(c.spans)) for c in chunks),
             )
 
     def close(self) -> None:
@@ -156,9 +151,7 @@ class Store:
     def chunks(self, numbers: Sequence[int]) -> list[Chunk]:
         """Return chunks in the order of the numbers."""
         marks = ",".join("?" * len(numbers))
-        rows = self._database.execute(
-            f"SELECT * FROM chunks WHERE number IN ({marks})", list(map(int, numbers))
-        )
+        rows = self._database.execute(f"SELECT * FROM chunks WHERE number IN ({marks})", list(map(int, numbers)))
         found = {row[0]: _chunk(row) for row in rows}
         return [found[number] for number in numbers]
 
@@ -170,9 +163,7 @@ class Store:
     def numbers_of(self, resources: Sequence[int]) -> npt.NDArray[np.int64]:
         """Return the numbers of all chunks of some resources."""
         wanted = ",".join(str(int(number)) for number in resources)
-        rows = self._database.execute(
-            f"SELECT number FROM chunks WHERE resource IN ({wanted}) ORDER BY number"
-        )
+        rows = self._database.execute(f"SELECT number FROM chunks WHERE resource IN ({wanted}) ORDER BY number")
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def owners(self) -> npt.NDArray[np.int64]:

@@ -167,9 +167,7 @@ class Archive:
 
     def failure(self, url: str) -> str | None:
         """Return why the last fetch of an address failed, if it did and nothing came since."""
-        row = self._database.execute(
-            "SELECT reason FROM failures WHERE key = ?", (archive_key(url),)
-        ).fetchone()
+        row = self._database.execute("SELECT reason FROM failures WHERE key = ?", (archive_key(url),)).fetchone()
         return None if row is None else str(row[0])
 
     def _newest(self, url: str) -> tuple[str, int, int, str, str] | None:
@@ -187,9 +185,7 @@ class Archive:
                 record = next(iter(ArchiveIterator(stream)))
                 snapshot = snapshot_of(record)
         except (OSError, ArchiveLoadFailed, StopIteration, zlib.error, EOFError) as error:
-            raise ArchiveError(
-                f"{self._folder / file} at {offset}: {error}; the record cannot be read"
-            ) from error
+            raise ArchiveError(f"{self._folder / file} at {offset}: {error}; the record cannot be read") from error
         if snapshot is None:
             raise ArchiveError(f"{self._folder / file} at {offset}: not the record that the index says")
         return snapshot

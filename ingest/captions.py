@@ -55,23 +55,19 @@ def parse_caption_json(body: bytes) -> list[Cue]:
     for number, cue in enumerate(value):
         if not isinstance(cue, dict) or not isinstance(cue.get("text"), str):
             raise ReadError(f"not captions: item {number} has no text")
-        start, duration = cue.get("start"), cue.get("duration", 0.0)
-        if not _is_time(start) or not _is_time(duration):
+        start, duration = _time(cue.get("start")), _time(cue.get("duration", 0.0))
+        if start is None or duration is None:
             raise ReadError(f"not captions: item {number} has no time")
-        cues.append({"text": cue["text"], "start": float(start), "duration": float(duration)})
+        cues.append({"text": cue["text"], "start": start, "duration": duration})
     return cues
 
 
-def _is_time(value: Any) -> bool:
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-        and 0 <= value < 1e6
-    )
+def _time(value: Any) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and math.isfinite(value) and 0 <= value < 1e6 else None
 
 
 def _seconds(groups: tuple[str | None, ...]) -> float:
     hours, minutes, seconds, fraction = groups
     whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0)
-    return round(whole + int(fraction or 0) / 10 ** len(fraction or "0"), 3)
+    return whole + float(f"0.{fraction or 0}")

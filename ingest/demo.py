@@ -24,6 +24,4 @@ def import_demo(archive_folder: Path) -> None:
     with Archive.open(archive_folder) as archive:
         for page in pages:
             body = (_FOLDER / "pages" / page["file"]).read_bytes()
-            archive.put(
-                Snapshot(page["url"], 200, page["content_type"], body, _RECEIVED, record=page["record"])
-            )
+            archive.put(Snapshot(page["url"], 200, page["content_type"], body, _RECEIVED, record=page["record"]))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-BlockType = Literal[
-    "heading", "paragraph", "list", "code", "formula", "table", "caption", "quote", "reference"
-]
+BlockType = Literal["heading", "paragraph", "list", "code", "formula", "table", "caption", "quote", "reference"]
 LocatorKind = Literal["heading", "page", "time", "cell", "none"]
 
 

@@ -126,7 +126,7 @@ class _Fetcher:
         self._asked: dict[str, float] = {}
 
     def first_of(self, addresses: Wanted) -> tuple[list[Snapshot], list[tuple[str, str, bool]]]:
-        """Return the snapshots (redirects and the page) of the first address that succeeds, and the failures before it."""
+        """Return the snapshots (redirects, the page) of the first address that succeeds, and the failures before."""
         failures: list[tuple[str, str, bool]] = []
         for address in addresses:
             if self.stopped.is_set():
@@ -162,11 +162,7 @@ class _Fetcher:
                 if attempt == 2 or "does not resolve" in str(error) or time.monotonic() > deadline - 1:
                     raise FetchError(_in_words(error)) from error
                 continue
-            if (
-                snapshot.status in _RETRIED
-                and attempt == 1
-                and wait <= min(_LONGEST_WAIT, deadline - time.monotonic())
-            ):
+            if snapshot.status in _RETRIED and attempt == 1 and wait <= min(_LONGEST_WAIT, deadline - time.monotonic()):
                 self.stopped.wait(wait)
                 continue
             if snapshot.status >= 400:
@@ -179,9 +175,7 @@ class _Fetcher:
         with self._guard:
             lock = self._hosts[host]
         with lock:
-            self.stopped.wait(
-                max(0.0, self._asked.get(host, 0.0) + self._limits.pause_seconds - time.monotonic())
-            )
+            self.stopped.wait(max(0.0, self._asked.get(host, 0.0) + self._limits.pause_seconds - time.monotonic()))
             try:
                 return self._receive(url, deadline)
             finally:
@@ -193,33 +187,25 @@ class _Fetcher:
             "connect": limits.connect_seconds, "read": min(_READ_SECONDS, limits.total_seconds),
             "write": limits.connect_seconds, "pool": limits.total_seconds,
         }  # fmt: skip
-        headers = {
+        headers: dict[bytes | str, bytes | str] = {
             "User-Agent": limits.user_agent, "Accept-Encoding": "gzip", "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Language": "en,*;q=0.5", "Connection": "close",
         }  # fmt: skip
         try:
-            with self._pool.stream(
-                "GET", _ascii(url), headers=headers, extensions={"timeout": timeout}
-            ) as response:
+            with self._pool.stream("GET", _ascii(url), headers=headers, extensions={"timeout": timeout}) as response:
                 received = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers)
                 named = {name.lower(): value for name, value in received}
                 if 200 <= response.status < 300:
                     check_type(named.get("content-type", ""))
-                body = b"".join(
-                    self._bounded(response.iter_stream(), named.get("content-encoding", ""), deadline)
-                )
+                body = b"".join(self._bounded(response.iter_stream(), named.get("content-encoding", ""), deadline))
         except (ssl.SSLError, httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
             raise FetchError(_in_words(error)) from error
         wait = named.get("retry-after", "1")
-        snapshot = Snapshot(
-            url, response.status, named.get("content-type", ""), body, now(), headers=received
-        )
+        snapshot = Snapshot(url, response.status, named.get("content-type", ""), body, now(), headers=received)
         return snapshot, float(wait) if wait.isdigit() else 1.0
 
     def _bounded(self, stream: Iterator[bytes], encoding: str, deadline: float) -> Iterator[bytes]:
-        decoder = (
-            zlib.decompressobj(47) if encoding.strip().lower() in ("gzip", "x-gzip", "deflate") else None
-        )
+        decoder = zlib.decompressobj(47) if encoding.strip().lower() in ("gzip", "x-gzip", "deflate") else None
         total = 0
         for data in stream:
             if time.monotonic() > deadline or self.stopped.is_set():

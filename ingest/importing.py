@@ -23,13 +23,9 @@ from ingest.captions import parse_caption_json, parse_timed_text
 
 _LARGEST_FILE = 100_000_000
 _LARGEST_UNZIPPED = 20_000_000_000
-_SAVED_FROM = re.compile(
-    rb"saved from url=\(\d+\)(https?://[^\s]+)|\burl:\s*(https?://[^\s]+)", re.IGNORECASE
-)
+_SAVED_FROM = re.compile(rb"saved from url=\(\d+\)(https?://[^\s]+)|\burl:\s*(https?://[^\s]+)", re.IGNORECASE)
 # As yt-dlp names its files: "Title [dQw4w9WgXcQ].en.vtt".
-_VIDEO_IN_NAME = re.compile(
-    r"\[([\w-]{11})\]|^(?:youtube[-_])?([\w-]{11})(?:\.[a-z]{2}(?:-\w+)?)?$", re.IGNORECASE
-)
+_VIDEO_IN_NAME = re.compile(r"\[([\w-]{11})\]|^(?:youtube[-_])?([\w-]{11})(?:\.[a-z]{2}(?:-\w+)?)?$", re.IGNORECASE)
 _ARXIV_NAME = re.compile(r"^(\d{4}\.\d{4,5})(v\d+)?$")
 _TYPES = {
     ".html": "text/html", ".htm": "text/html", ".xhtml": "text/html", ".pdf": "application/pdf",
@@ -85,9 +81,7 @@ def _import_file(file: Path, archive: Archive, url: str | None) -> Iterator[Impo
         return
     kind = _TYPES.get(file.suffix.lower())
     if kind is None:
-        raise ReadError(
-            "not a kind of file that is read: WARC, WACZ, HTML, PDF, notebook, Markdown or captions"
-        )
+        raise ReadError("not a kind of file that is read: WARC, WACZ, HTML, PDF, notebook, Markdown or captions")
     address = url or _own_address(file, body)
     if kind == "application/pdf" and b"%PDF-" not in body[:1024]:
         raise ReadError("it is named PDF but is none")
@@ -188,7 +182,8 @@ def _own_address(file: Path, body: bytes) -> str | None:
     except (etree.LxmlError, ValueError):
         return None
     for path in ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content"):
-        for value in tree.xpath(path):
+        values = tree.xpath(path)
+        for value in values if isinstance(values, list) else ():
             if urlsplit(str(value)).scheme in ("http", "https"):
                 return str(value)
     return None

@@ -48,9 +48,7 @@ def read_all(jobs: Sequence[Job], seconds: float) -> Iterator[tuple[Job, Documen
     waiting = list(jobs)
     while waiting:
         pool = ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, 8), mp_context=get_context("spawn"))
-        futures: list[tuple[Job, Future[Document | str]]] = [
-            (job, pool.submit(read_one, job)) for job in waiting
-        ]
+        futures: list[tuple[Job, Future[Document | str]]] = [(job, pool.submit(read_one, job)) for job in waiting]
         waiting = []
         for number, (job, future) in enumerate(futures):
             try:
@@ -59,9 +57,7 @@ def read_all(jobs: Sequence[Job], seconds: float) -> Iterator[tuple[Job, Documen
                 slow = isinstance(error, FutureTimeout)
                 yield (
                     job,
-                    f"not read within {seconds:.0f} s"
-                    if slow
-                    else "reading it ended the process that read it",
+                    f"not read within {seconds:.0f} s" if slow else "reading it ended the process that read it",
                 )
                 waiting = [later for later, _ in futures[number + 1 :]]
                 _end(pool)

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import charset_normalizer
+from lxml import etree
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -66,9 +67,7 @@ def read_reading_list(path: Path) -> tuple[Entry, ...]:
             f"the reading list {path} cannot be read: {error.strerror}; name a Markdown file"
         ) from error
     if len(data) > _LARGEST_BYTES:
-        raise ReadingListError(
-            f"the reading list {path} is larger than {_LARGEST_BYTES // 1_000_000} MB; split it"
-        )
+        raise ReadingListError(f"the reading list {path} is larger than {_LARGEST_BYTES // 1_000_000} MB; split it")
     if b"\0" in data[:1000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ReadingListError(f"the reading list {path} is not text; name a Markdown file")
     try:
@@ -233,9 +232,7 @@ def _collect(node: SyntaxTreeNode, found: _Inline) -> None:
     elif node.type in ("softbreak", "hardbreak"):
         found.text += " "
     elif node.type == "html_inline":
-        match = re.match(
-            r"<a\s[^>]*?href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", node.content, re.IGNORECASE
-        )
+        match = re.match(r"<a\s[^>]*?href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", node.content, re.IGNORECASE)
         url = _web_address(next((group for group in match.groups() if group), "")) if match else None
         if url:
             found.links.append(_Link("", url))
@@ -260,9 +257,11 @@ def _bare(text: str, found: _Inline) -> None:
 
 def _without_trailing(address: str) -> str:
     while address:
-        if address[-1] in ".,;:!?*_~'\"…" or (address[-1] == ")" and address.count(")") > address.count("(")):
-            address = address[:-1]
-        elif address[-1] == "]" and address.count("]") > address.count("["):
+        if (
+            address[-1] in ".,;:!?*_~'\"…"
+            or (address[-1] == ")" and address.count(")") > address.count("("))
+            or (address[-1] == "]" and address.count("]") > address.count("["))
+        ):
             address = address[:-1]
         else:
             break
@@ -283,27 +282,27 @@ def _anchors(source: str) -> Iterator[tuple[str, str, str]]:
     """Yield (label, address, text around) of the anchors of an HTML block."""
     try:
         fragments = lxml_html.fragments_fromstring(source)
-    except (ValueError, lxml_html.etree.ParserError):
+    except (ValueError, etree.ParserError):
         return
     for fragment in fragments:
         if isinstance(fragment, str) or not isinstance(fragment.tag, str):
             continue
         for anchor in fragment.iter("a"):
             url = _web_address(str(anchor.get("href") or ""))
-            label = _tidy(str(anchor.text_content()))
+            label = _tidy(_text_of(anchor))
             if url and (label or anchor.find(".//img") is None):
                 parent = anchor.getparent()
-                around = (
-                    _tidy(str(parent.text_content())) if parent is not None and len(parent) < 20 else label
-                )
+                around = _tidy(_text_of(parent)) if parent is not None and len(parent) < 20 else label
                 yield label, url, around
+
+
+def _text_of(element: etree._Element) -> str:
+    return "".join(str(part) for part in element.itertext())
 
 
 def _has_link(item: SyntaxTreeNode) -> bool:
     return any(
-        _inline(node.children).links
-        for node in item.walk(include_self=False)
-        if node.type in ("paragraph", "heading")
+        _inline(node.children).links for node in item.walk(include_self=False) if node.type in ("paragraph", "heading")
     )
 
 

@@ -49,9 +49,7 @@ def resources_from(entries: Sequence[Entry]) -> tuple[Resource, ...]:
     grouped: dict[str, list[Entry]] = {}
     for entry in entries:
         grouped.setdefault(canonical_url(entry.url) if entry.url else _unlinked(entry), []).append(entry)
-    return tuple(
-        Resource(url, guess_kind(url, some[0]), some[0].title, tuple(some)) for url, some in grouped.items()
-    )
+    return tuple(Resource(url, guess_kind(url, some[0]), some[0].title, tuple(some)) for url, some in grouped.items())
 
 
 def guess_kind(url: str, entry: Entry) -> Kind:

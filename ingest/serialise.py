@@ -18,9 +18,7 @@ def document_to_bytes(document: Document) -> bytes:
 def document_from_bytes(data: bytes) -> Document:
     """Return the document that document_to_bytes wrote."""
     values: dict[str, Any] = json.loads(zlib.decompress(data))
-    values["blocks"] = tuple(
-        Block(**{**block, "locator": Locator(**block["locator"])}) for block in values["blocks"]
-    )
+    values["blocks"] = tuple(Block(**{**block, "locator": Locator(**block["locator"])}) for block in values["blocks"])
     values["authors"] = tuple(values["authors"])
     known = {field.name for field in fields(Document)}
     return Document(**{name: value for name, value in values.items() if name in known})

@@ -18,9 +18,7 @@ _YOUTUBE_HOSTS = frozenset(
     ("youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com",
      "www.youtube-nocookie.com", "youtu.be")
 )  # fmt: skip
-_ARXIV_HOSTS = frozenset(
-    ("arxiv.org", "www.arxiv.org", "export.arxiv.org", "ar5iv.org", "ar5iv.labs.arxiv.org")
-)
+_ARXIV_HOSTS = frozenset(("arxiv.org", "www.arxiv.org", "export.arxiv.org", "ar5iv.org", "ar5iv.labs.arxiv.org"))
 _NOT_REPOSITORIES = frozenset(
     "about apps blog collections contact customer-stories enterprise events explore features login marketplace "
     "notifications orgs pricing search security settings signup site sponsors topics trending users".split()
@@ -99,18 +97,10 @@ def github_repository(url: str) -> str | None:
     """Return ``https://github.com/OWNER/NAME`` if the address is a repository's front page."""
     parts = _split(url)
     pieces = [piece for piece in parts.path.split("/") if piece]
-    if (
-        parts.hostname not in ("github.com", "www.github.com")
-        or len(pieces) < 2
-        or pieces[0] in _NOT_REPOSITORIES
-    ):
+    if parts.hostname not in ("github.com", "www.github.com") or len(pieces) < 2 or pieces[0] in _NOT_REPOSITORIES:
         return None
     rest = [piece.lower() for piece in pieces[2:]]
-    if (
-        not rest
-        or rest == ["tree", "head"]
-        or rest in (["blob", b, "readme.md"] for b in ("main", "master", "head"))
-    ):
+    if not rest or rest == ["tree", "head"] or rest in (["blob", b, "readme.md"] for b in ("main", "master", "head")):
         return f"https://github.com/{pieces[0]}/{pieces[1].removesuffix('.git')}"
     return None
 

@@ -17,9 +17,7 @@ NEAREST = 3
 OnText = Callable[[str], None]
 
 
-def ask(
-    question: str, searcher: Searcher, filters: Filters | None = None, on_text: OnText | None = None
-) -> Answer:
+def ask(question: str, searcher: Searcher, filters: Filters | None = None, on_text: OnText | None = None) -> Answer:
     """Return the answer to a question.
 
     With a language model in the settings it writes the answer, ``on_text`` receives it as it comes,
@@ -63,9 +61,7 @@ def ask(
     )
 
 
-def _abstention(
-    question: str, found: Found, searcher: Searcher, filters: Filters | None, began: float
-) -> Answer:
+def _abstention(question: str, found: Found, searcher: Searcher, filters: Filters | None, began: float) -> Answer:
     wider = searcher.search(question, PASSAGES, filters)
     rows = list({hit.resource.url: hit.resource for hit in (*wider.hits, *found.hits)}.values())[:NEAREST]
     return Answer(

@@ -31,18 +31,12 @@ _OPENER = re.compile(
 )
 _DEFINITION = re.compile(r"^\s*(?:what(?:'s| is| are| does .* mean)|define|who is)\b", re.IGNORECASE)
 _DEFINES = re.compile(r"\b(?:is|are|refers? to|means?|denotes?|called|known as|defined as)\b", re.IGNORECASE)
-_SEVERAL = re.compile(
-    r"\b(?:compare|versus|vs|differ(?:s|ence|ences|ent)?|which|between|both)\b", re.IGNORECASE
-)
+_SEVERAL = re.compile(r"\b(?:compare|versus|vs|differ(?:s|ence|ences|ent)?|which|between|both)\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"^\s*(?:how (?:many|much|large|big|long|deep|fast)|what (?:number|size|percentage|fraction))\b", re.I
 )
-_CODE = re.compile(
-    r"\b(?:code|implement(?:ation|ed)?|snippet|pytorch|function|api|import|python)\b", re.IGNORECASE
-)
-_FORMULA = re.compile(
-    r"\b(?:formula|equation|objective|loss function|expression|derivation)\b", re.IGNORECASE
-)
+_CODE = re.compile(r"\b(?:code|implement(?:ation|ed)?|snippet|pytorch|function|api|import|python)\b", re.IGNORECASE)
+_FORMULA = re.compile(r"\b(?:formula|equation|objective|loss function|expression|derivation)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +47,7 @@ class _Candidate:
     order: int
 
 
-def extract(
-    question: str, found: Found, searcher: Searcher, most_words: int
-) -> tuple[list[Statement], list[Citation]]:
+def extract(question: str, found: Found, searcher: Searcher, most_words: int) -> tuple[list[Statement], list[Citation]]:
     """Return the statements of an answer of at most ``most_words`` words, and their citations.
 
     Each statement's text is in the original word for word (formulas as LaTeX). Empty when no hit
@@ -102,12 +94,7 @@ def _candidates(question: str, found: Found, searcher: Searcher) -> list[_Candid
         headed = len(terms & set(about)) / len(terms) if terms else 0.0
         for sentence in hit.sentences:
             block = document.blocks[sentence.span[0]]
-            score = (
-                sentence.score
-                + 0.25 * hit.score
-                + 0.1 * headed
-                + _fitness(question, terms, sentence, block.type)
-            )
+            score = sentence.score + 0.25 * hit.score + 0.1 * headed + _fitness(question, terms, sentence, block.type)
             candidates.append(_Candidate(hit, sentence, score, order))
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
@@ -137,9 +124,7 @@ def _fitness(question: str, terms: set[str], sentence: Sentence, block: str) -> 
         lead = words(" ".join(text.split()[:8]))
         value += 0.12 if terms & set(lead) else 0.03
     if _NUMBER.match(question):
-        value += (
-            0.12 if re.search(r"\d|\b(?:two|three|four|five|six|eight|ten|twelve|hundred)\b", text) else -0.1
-        )
+        value += 0.12 if re.search(r"\d|\b(?:two|three|four|five|six|eight|ten|twelve|hundred)\b", text) else -0.1
     return value
 
 
@@ -162,9 +147,7 @@ def _chosen(question: str, candidates: Sequence[_Candidate], most_words: int) ->
             continue
         if several and chosen and len(chosen) < 3:
             seen = {other.hit.resource.url for other in chosen}
-            others = [
-                c for c in candidates if c.hit.resource.url not in seen and c.score >= _NEAR_BEST * best
-            ]
+            others = [c for c in candidates if c.hit.resource.url not in seen and c.score >= _NEAR_BEST * best]
             if candidate.hit.resource.url in seen and others and len(seen) < 2:
                 continue
         chosen.append(candidate)

@@ -49,9 +49,7 @@ def generate(
                 best = max(hit.sentences, key=lambda s: s.score)
                 citations[hit.chunk.number] = make_citation(len(citations) + 1, hit, best.span, searcher)
         numbers = tuple(dict.fromkeys(citations[hit.chunk.number].n for hit in cited))
-        statements.append(
-            Statement(sentence, numbers, doubt(sentence, [hit.chunk.embedded for hit in cited]))
-        )
+        statements.append(Statement(sentence, numbers, doubt(sentence, [hit.chunk.embedded for hit in cited])))
     if not any(not statement.doubt for statement in statements):
         raise ModelError("nothing that it wrote is borne out by the passages it cites")
     doubted = sum(bool(statement.doubt) for statement in statements)
@@ -75,9 +73,7 @@ def _budgeted(hits: Sequence[Hit], window: int) -> list[Hit]:
     return chosen
 
 
-def _ask_model(
-    question: str, hits: Sequence[Hit], searcher: Searcher, on_text: Callable[[str], None] | None
-) -> str:
+def _ask_model(question: str, hits: Sequence[Hit], searcher: Searcher, on_text: Callable[[str], None] | None) -> str:
     from llama_index.core.base.llms.types import ChatMessage, MessageRole
 
     model = language_model(searcher.settings)
@@ -98,7 +94,7 @@ def _ask_model(
                 raise ModelError(f"it took longer than {searcher.settings.llm_timeout_seconds:.0f} s")
     except ModelError:
         raise
-    except Exception as error:  # noqa: BLE001  # each client has its own errors; any of them means the same here
+    except Exception as error:  # each client has its own errors; any of them means the same here
         raise ModelError(f"{type(error).__name__}: {str(error)[:200]}") from error
     if not written.strip():
         raise ModelError("it returned nothing")

@@ -19,9 +19,7 @@ def language_model(settings: Settings) -> LLM:
     """Return the client. Raises UsageError for a provider that is not known or lacks a setting."""
     key = settings.llm_key.get_secret_value()
     if not settings.llm_model:
-        raise UsageError(
-            "the setting llm_model is empty; name the model, for example CONCORDANCE_LLM_MODEL=llama3.2"
-        )
+        raise UsageError("the setting llm_model is empty; name the model, for example CONCORDANCE_LLM_MODEL=llama3.2")
     if settings.llm == "ollama":
         from llama_index.llms.ollama import Ollama
 

@@ -71,8 +71,7 @@ class Answer:
             "abstained": self.abstained,
             "mode": self.mode,
             "statements": [
-                {"text": statement.text, "citations": list(statement.citations)}
-                for statement in self.statements
+                {"text": statement.text, "citations": list(statement.citations)} for statement in self.statements
             ],
             "citations": [citation.as_json() for citation in self.citations],
             "nearest": list(self.nearest),

@@ -30,31 +30,35 @@ def main() -> None:
     turns = conversations.turns(conversation)
     if not turns:
         st.markdown("Ask what the reading list's sources say. Each sentence of an answer links to its place.")
-    for number, answer in enumerate(turns):
+    for answer in turns:
         with st.chat_message("user"):
             st.markdown(plain(answer.question))
         with st.chat_message("assistant"):
             for piece in _pieces(answer):
                 st.markdown(piece)
-            _below(answer, open_index, number)
+            _below(answer, open_index)
     question = st.chat_input("Ask the list …", max_chars=2000)
     if not question or not question.strip():
         return
     with st.chat_message("user"):
         st.markdown(plain(question))
     with st.chat_message("assistant"):
-        answer = _answered(question, open_index, filters)
-        if answer is None:
+        made = _answered(question, open_index, filters)
+        if made is None:
             return
-        _below(answer, open_index, len(turns))
-    conversations.add(conversation, answer)
+        _below(made, open_index)
+    conversations.add(conversation, made)
 
 
 def _answered(question: str, open_index: Searcher, filters: Filters) -> Answer | None:
     place = st.empty()
+
+    def show(text: str) -> None:
+        place.markdown(plain(text))
+
     try:
         with st.spinner("Looking …"):
-            answer = ask(question, open_index, filters, lambda text: place.markdown(plain(text)) and None)
+            answer = ask(question, open_index, filters, show)
     except ConcordanceError as error:
         st.error(plain(str(error)))
         return None
@@ -74,9 +78,7 @@ def _pieces(answer: Answer) -> list[str]:
         if answer.nearest:
             lines.append("The nearest that it has:")
             lines.append(
-                "\n".join(
-                    f"- {link(t, u)}" for t, u in zip(answer.nearest_titles, answer.nearest, strict=True)
-                )
+                "\n".join(f"- {link(t, u)}" for t, u in zip(answer.nearest_titles, answer.nearest, strict=True))
             )
         return lines
     return [_statement(statement, answer.citations) for statement in answer.statements]
@@ -95,7 +97,7 @@ def _statement(statement: Statement, citations: tuple[Citation, ...]) -> str:
     return f"{plain(statement.text)} {marks}{doubted}"
 
 
-def _below(answer: Answer, open_index: Searcher, turn: int) -> None:
+def _below(answer: Answer, open_index: Searcher) -> None:
     if answer.notice:
         st.caption(plain(answer.notice))
     for citation in answer.citations:

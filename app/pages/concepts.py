@@ -31,9 +31,7 @@ def main() -> None:
             st.markdown(f"**{link(item['title'], item['resource'])}**")
             st.caption(f"{item['kind']} · {plain(' › '.join(item['section']))}{unread}")
             for passage in item["passages"]:
-                st.markdown(
-                    f"> {plain(' '.join(passage['quote'].split())[:300])} {link('↗', passage['url'])}"
-                )
+                st.markdown(f"> {plain(' '.join(passage['quote'].split())[:300])} {link('↗', passage['url'])}")
 
 
 main()

@@ -16,10 +16,7 @@ def main() -> None:
     st.dataframe(
         [
             {"kind": kind}
-            | {
-                state: sum(row.kind == kind and row.state == state for row in rows) or None
-                for state in STATES
-            }
+            | {state: sum(row.kind == kind and row.state == state for row in rows) or None for state in STATES}
             for kind in kinds
         ],
         hide_index=True,

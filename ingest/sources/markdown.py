@@ -71,9 +71,7 @@ class _Reader:
         elif node.type in ("bullet_list", "ordered_list"):
             yield from self._list(node)
         elif node.type in ("fence", "code_block"):
-            language = (
-                (node.info or "").split()[0] if node.type == "fence" and (node.info or "").split() else ""
-            )
+            language = (node.info or "").split()[0] if node.type == "fence" and (node.info or "").split() else ""
             content = self._restore(node.content).rstrip("\n")
             if content.strip():
                 yield Block("code", content, self._locator(), language=language.strip("{}."))
@@ -114,9 +112,7 @@ class _Reader:
     def _lines(self, node: SyntaxTreeNode, depth: int) -> Iterator[str]:
         for number, item in enumerate(node.children, start=1):
             marker = f"{number}." if node.type == "ordered_list" else "-"
-            text = squeeze(
-                self._restore(" ".join(_plain(n.children) for n in item.children if n.type == "paragraph"))
-            )
+            text = squeeze(self._restore(" ".join(_plain(n.children) for n in item.children if n.type == "paragraph")))
             if text:
                 yield f"{'  ' * depth}{marker} {text}"
             for inner in item.children:

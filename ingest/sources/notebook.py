@@ -69,9 +69,7 @@ def _cells(value: Any) -> list[Any]:
         raise ReadError("not a notebook: no cells in it")
     cells = value.get("cells")
     if cells is None and isinstance(value.get("worksheets"), list):
-        cells = [
-            c for sheet in value["worksheets"] if isinstance(sheet, dict) for c in sheet.get("cells") or []
-        ]
+        cells = [c for sheet in value["worksheets"] if isinstance(sheet, dict) for c in sheet.get("cells") or []]
     if not isinstance(cells, list):
         raise ReadError("not a notebook: no cells in it")
     return cells
@@ -85,9 +83,7 @@ def _cell(number: int, cell: Any) -> Iterator[Block]:
     metadata = cell.get("metadata")
     if not isinstance(identifier, str) and isinstance(metadata, dict):
         identifier = metadata.get("id")
-    place = Locator(
-        "cell", number, identifier if isinstance(identifier, str) and len(identifier) < 100 else None
-    )
+    place = Locator("cell", number, identifier if isinstance(identifier, str) and len(identifier) < 100 else None)
     kind = cell.get("cell_type")
     if kind in ("markdown", "heading", "raw"):
         level = cell.get("level")

@@ -51,9 +51,7 @@ def posts(resource: Resource, archive: Archive, most: int) -> tuple[Resource, ..
     children = [
         Resource(url, "article", title or _words(url), (), resource.url)
         for url, title in found.items()
-        if _same_site(url, resource.url)
-        and archive_key(url) != own
-        and not _NOT_A_POST.search(urlsplit(url).path)
+        if _same_site(url, resource.url) and archive_key(url) != own and not _NOT_A_POST.search(urlsplit(url).path)
     ]
     return tuple(_without_twins(children)[:most])
 
@@ -71,8 +69,7 @@ def chapters(resource: Resource, archive: Archive, most: int) -> tuple[Resource,
     children = [
         Resource(url, "article", title or _words(url), (), resource.url)
         for url, title in found.items()
-        if archive_key(url) != own
-        and not re.search(r"\.(?:pdf|png|jpe?g|svg|zip|xml|css|js|bib)$", url, re.IGNORECASE)
+        if archive_key(url) != own and not re.search(r"\.(?:pdf|png|jpe?g|svg|zip|xml|css|js|bib)$", url, re.IGNORECASE)
     ]
     return tuple(_without_twins(children)[:most])
 
@@ -91,11 +88,7 @@ def _listed(body: bytes, base: str) -> Iterator[tuple[str, str]]:
         link = item.findtext("{*}link") or item.findtext("{*}loc") or ""
         if not link.strip():
             link = next(
-                (
-                    e.get("href") or ""
-                    for e in item.iterfind("{*}link")
-                    if e.get("rel") in (None, "alternate")
-                ),
+                (e.get("href") or "" for e in item.iterfind("{*}link") if e.get("rel") in (None, "alternate")),
                 "",
             )
         address = urljoin(base, link.strip())
@@ -119,9 +112,7 @@ def _index_links(resource: Resource, archive: Archive) -> Iterator[tuple[str, st
 
 
 def _same_site(url: str, root: str) -> bool:
-    return (urlsplit(url).hostname or "").removeprefix("www.") == (
-        urlsplit(root).hostname or ""
-    ).removeprefix("www.")
+    return (urlsplit(url).hostname or "").removeprefix("www.") == (urlsplit(root).hostname or "").removeprefix("www.")
 
 
 def _below(url: str, root: str) -> bool:

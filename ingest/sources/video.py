@@ -38,9 +38,7 @@ def addresses(resource: Resource) -> tuple[str, ...]:
 def read(snapshot: Snapshot, resource: Resource) -> Document:
     """Return the document of a video's captions. Raises ReadError when there are none."""
     if "json" not in snapshot.content_type.lower() and snapshot.body.lstrip()[:1] not in (b"[", b"{"):
-        raise ReadError(
-            "the page of a video holds no captions; import them (concordance import FILE.vtt --url …)"
-        )
+        raise ReadError("the page of a video holds no captions; import them (concordance import FILE.vtt --url …)")
     words = _words(_without_rolling(parse_caption_json(snapshot.body)))
     blocks = tuple(_passages(words))
     if not blocks:

@@ -89,16 +89,12 @@ class _Walker:
         found = formula(element)
         if found is not None:
             self._formula(*found)
-        elif tag in _HEADINGS or (
-            element.get("role") == "heading" and (element.get("aria-level") or "").isdigit()
-        ):
+        elif tag in _HEADINGS or (element.get("role") == "heading" and (element.get("aria-level") or "").isdigit()):
             self._read_heading(element)
         elif tag == "br":
             # Two in a row part paragraphs in pages made by hand.
             before = "".join(self._buffer[-1:]).strip(" \t\r\n")
-            self._buffer.append(
-                _BREAK if self._buffer and self._buffer[-1].strip() in ("",) and before == "" else " "
-            )
+            self._buffer.append(_BREAK if self._buffer and self._buffer[-1].strip() in ("",) and before == "" else " ")
         elif tag == "pre" or (tag in ("d-code", "dt-code") and element.get("block") is not None):
             self._code(element)
         elif tag == "table":
@@ -115,11 +111,9 @@ class _Walker:
             self._picture(element)
         elif tag in ("d-footnote", "dt-fn"):
             self._notes.append(inline_text(element))
-        elif tag in ("d-cite", "dt-cite"):
-            pass
-        elif tag == "sup" and _is_footnote_mark(element):
-            pass
-        elif tag in ("svg", "rp", "rt"):
+        elif (
+            tag in ("d-cite", "dt-cite") or (tag == "sup" and _is_footnote_mark(element)) or tag in ("svg", "rp", "rt")
+        ):
             pass
         elif tag == "a" and _is_permalink(element):
             self._id = element.get("id") or self._id
@@ -144,11 +138,7 @@ class _Walker:
 
     def _enter(self, element: Element) -> None:
         # A section's id names its heading, which comes right after; it serves until a nearer one comes.
-        if (
-            element.get("id")
-            and element.tag in ("section", "article")
-            and _first_heading(element) is not None
-        ):
+        if element.get("id") and element.tag in ("section", "article") and _first_heading(element) is not None:
             self._id = element.get("id")
 
     def _as(self, kind: BlockType, element: Element) -> None:
@@ -191,7 +181,7 @@ class _Walker:
 
     def _table(self, element: Element) -> None:
         if _code_in_table(element) is not None:
-            self._element(_code_in_table(element))  # type: ignore[arg-type]
+            self._element(_code_in_table(element))
             return
         if not is_data_table(element):
             self._separate(element)
@@ -255,11 +245,11 @@ def _gather(element: Element, parts: list[str], skip: frozenset[str] = frozenset
                     parts.append(f"${found[0]}$")
             elif child.tag == "br":
                 parts.append(" ")
-            elif child.tag in ("svg", "d-cite", "dt-cite", "rp", "rt") or (
-                child.tag == "sup" and _is_footnote_mark(child)
+            elif (
+                child.tag in ("svg", "d-cite", "dt-cite", "rp", "rt")
+                or (child.tag == "sup" and _is_footnote_mark(child))
+                or (child.tag == "a" and _is_permalink(child))
             ):
-                pass
-            elif child.tag == "a" and _is_permalink(child):
                 pass
             else:
                 apart = child.tag not in _INLINE and child.tag not in ("img",)
@@ -282,9 +272,7 @@ def _list_lines(element: Element, depth: int) -> Iterator[str]:
             continue
         parts: list[str] = []
         _gather(item, parts, _CONTAINERS_AS_LIST)
-        text = squeeze(
-            "".join(piece if not shown else f"${piece}$" for piece, shown in normalised("".join(parts)))
-        )
+        text = squeeze("".join(piece if not shown else f"${piece}$" for piece, shown in normalised("".join(parts))))
         if text:
             marker = f"{number}." if element.tag == "ol" else "-"
             yield f"{'  ' * depth}{marker} {text}"
@@ -363,9 +351,7 @@ def _first_heading(element: Element) -> Element | None:
 
 
 def _language(element: Element) -> str:
-    pattern = re.compile(
-        r"(?:^|\s)(?:language|lang|highlight-source|brush:?|highlight|sourceCode)[-\s]+([\w+#-]+)"
-    )
+    pattern = re.compile(r"(?:^|\s)(?:language|lang|highlight-source|brush:?|highlight|sourceCode)[-\s]+([\w+#-]+)")
     places = [
         element,
         *element.iter("code"),

@@ -32,9 +32,7 @@ _MARKED = (
     ".//*[contains(concat(' ', normalize-space(@class), ' '), ' ltx_document ')] | "
     ".//*[@id='content' or @id='main-content' or @id='mw-content-text' or @id='quarto-document-content']"
 )
-_PROSE = frozenset(
-    "p li pre td th dd dt blockquote figcaption h1 h2 h3 h4 h5 h6 d-math d-footnote summary".split()
-)
+_PROSE = frozenset("p li pre td th dd dt blockquote figcaption h1 h2 h3 h4 h5 h6 d-math d-footnote summary".split())
 # trafilatura takes seconds on pages larger than this; they are chosen by their own marks.
 _LARGE = 3_000_000
 
@@ -73,11 +71,7 @@ def _smallest_with(stripped: Element, words: Counter[str]) -> Element:
     current = stripped
     while True:
         inner = next(
-            (
-                child
-                for child in current
-                if isinstance(child.tag, str) and len(child) and _held(child, words) >= need
-            ),
+            (child for child in current if isinstance(child.tag, str) and len(child) and _held(child, words) >= need),
             None,
         )
         if inner is None:

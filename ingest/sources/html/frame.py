@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from ingest.sources.html.parse import Element
 
@@ -16,9 +15,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _NAV_ROLES = frozenset(
     "navigation banner contentinfo search menu menubar complementary dialog alertdialog alert".split()
 )
-_VISUALLY_HIDDEN = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text|visuallyhidden|d-none)(?:\s|$)"
-)
+_VISUALLY_HIDDEN = re.compile(r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text|visuallyhidden|d-none)(?:\s|$)")
 
 # Whole words of class and id names, as they are split below.
 _ALWAYS = frozenset(
@@ -95,9 +92,7 @@ def _is_frame(element: Element, total: int) -> bool:
     inside = _inside_article(element)
     if tag in ("header", "footer", "aside"):
         if not inside:
-            return not (
-                _holds(element, total, _TOO_MUCH) or (tag == "header" and element.find(".//h1") is not None)
-            )
+            return not (_holds(element, total, _TOO_MUCH) or (tag == "header" and element.find(".//h1") is not None))
         return tag == "footer" and (link_density(element) > 0.3 or _holds_less(element, total, 0.05))
     found = names(element)
     if found & _ALWAYS and not _holds(element, total, 0.2):
@@ -115,9 +110,7 @@ def _is_frame(element: Element, total: int) -> bool:
         "body",
         "html",
     ):
-        return _holds_less(element, total, _SMALL) or (
-            link_density(element) > 0.6 and not _holds(element, total, 0.25)
-        )
+        return _holds_less(element, total, _SMALL) or (link_density(element) > 0.6 and not _holds(element, total, 0.25))
     return False
 
 
@@ -131,33 +124,21 @@ def _is_hidden(element: Element) -> bool:
         "semantics",
     ):
         return False
-    if (
-        element.get("hidden") is not None
-        and element.get("hidden") != "until-found"
-        and element.tag != "details"
-    ):
+    if element.get("hidden") is not None and element.get("hidden") != "until-found" and element.tag != "details":
         return True
     if _HIDDEN_STYLE.search(element.get("style") or "") and element.tag != "math":
         return True
-    if (
-        element.get("aria-hidden") == "true"
-        and not _within_katex(element)
-        and element.tag not in ("img", "svg")
-    ):
+    if element.get("aria-hidden") == "true" and not _within_katex(element) and element.tag not in ("img", "svg"):
         return True
     return bool(_VISUALLY_HIDDEN.search(classes))
 
 
 def _within_katex(element: Element) -> bool:
-    return any("katex" in (above.get("class") or "") for above in _ancestors(element))
+    return any("katex" in (above.get("class") or "") for above in element.iterancestors())
 
 
 def _inside_article(element: Element) -> bool:
-    return any(above.tag in ("article", "main", "d-article", "dt-article") for above in _ancestors(element))
-
-
-def _ancestors(element: Element) -> Iterable[Element]:
-    return element.iterancestors()
+    return any(above.tag in ("article", "main", "d-article", "dt-article") for above in element.iterancestors())
 
 
 def _holds(element: Element, total: int, share: float) -> bool:

@@ -46,9 +46,7 @@ def formula(element: Element) -> tuple[str, bool] | None:
         return _annotation(element), True
     if " katex " in classes:
         return _annotation(element), False
-    if any(
-        f" {name} " in classes for name in ("MathJax", "MathJax_Preview", "MathJax_Display", "MathJax_SVG")
-    ):
+    if any(f" {name} " in classes for name in ("MathJax", "MathJax_Preview", "MathJax_Display", "MathJax_SVG")):
         return "", False
     if tag == "img" and (element.get("alt") or "").strip():
         alt = element.get("alt") or ""
@@ -124,9 +122,7 @@ def _from_mathml(element: Element) -> str:
 
 def _tex(element: Element) -> str:
     tag = str(element.tag)
-    children = [
-        child for child in element if isinstance(child.tag, str) and not child.tag.startswith("annotation")
-    ]
+    children = [child for child in element if isinstance(child.tag, str) and not child.tag.startswith("annotation")]
     if tag in ("mi", "mn", "mo", "mtext", "ms"):
         text = (element.text_content() or "").strip()
         if tag == "mtext":

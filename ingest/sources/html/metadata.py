@@ -89,9 +89,7 @@ def _authors(page: Element, linked: list[dict[str, Any]]) -> tuple[str, ...]:
                 if isinstance(name, str):
                     found.append(squeeze(name))
     if not found:
-        found = [squeeze(e.text_content()) for e in page.xpath("//*[@rel='author' or @itemprop='author']")][
-            :3
-        ]
+        found = [squeeze(e.text_content()) for e in page.xpath("//*[@rel='author' or @itemprop='author']")][:3]
     clean = (name for name in found if 1 < len(name) < 80 and not name.startswith(("http", "@")))
     return tuple(dict.fromkeys(clean))[:50]
 
@@ -114,7 +112,7 @@ def _date(page: Element, linked: list[dict[str, Any]]) -> str:
 def _canonical(page: Element, url: str) -> str:
     for element in page.iter("link"):
         if (element.get("rel") or "").lower() == "canonical":
-            address = urljoin(url, element.get("href") or "")
+            address = urljoin(url, str(element.get("href") or ""))
             if urlsplit(address).scheme in ("http", "https"):
                 return address
     return url

@@ -66,8 +66,7 @@ def _visible(element: Element) -> str:
             continue
         classes = piece.get("class") or ""
         within = any(
-            above.tag in ("math", "svg", "mjx-container", "d-math", "sup")
-            or "katex" in (above.get("class") or "")
+            above.tag in ("math", "svg", "mjx-container", "d-math", "sup") or "katex" in (above.get("class") or "")
             for above in (piece, *piece.iterancestors())
         )
         if not within and piece.tag not in ("script", "style", "d-cite") and "MathJax" not in classes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from typing import Any
 
 import charset_normalizer
 from lxml import etree
@@ -12,7 +13,8 @@ from lxml import html as lxml_html
 
 from config.errors import ReadError
 
-Element = lxml_html.HtmlElement
+# lxml has no types of its own, and its stubs know HtmlElement no better.
+Element = Any
 
 LARGEST_BYTES = 30_000_000
 _DEEPEST = 400
@@ -42,11 +44,7 @@ def decode(body: bytes, content_type: str) -> str:
     declared = [header.group(1)] if header else []
     declared += [meta.group(1).decode("ascii")] if meta else []
     for name in declared:
-        name = (
-            "windows-1252"
-            if name.lower() in ("iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii")
-            else name
-        )
+        name = "windows-1252" if name.lower() in ("iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii") else name
         try:
             return body.decode(name, errors="replace" if name.lower() in ("utf-8", "utf8") else "strict")
         except (LookupError, UnicodeDecodeError):

@@ -29,7 +29,8 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            r"member-only (?:story|post)|this (?:post|article|story) is for (?:paid|paying|premium)? ?(?:subscribers|members)|"
+            r"member-only (?:story|post)|"
+            r"this (?:post|article|story) is for (?:paid|paying|premium)? ?(?:subscribers|members)|"
             r"subscribe to (?:continue|keep) reading|to (?:continue|keep) reading,? (?:this|subscribe|sign)|"
             r"already a (?:paid )?subscriber\?|create an account to read the full story|become a member to read",
             re.I,
@@ -45,7 +46,8 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            r"(?:sign|log) in to (?:continue|view|see|your account)|you must be logged in|please log in|forgot (?:your )?password",
+            r"(?:sign|log) in to (?:continue|view|see|your account)|you must be logged in|please log in|"
+            r"forgot (?:your )?password",
             re.I,
         ),
         "a login page answered instead of the page",
@@ -59,8 +61,9 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(
-            r"\b404\b|page (?:you(?:'re| are) looking for |you requested )?(?:was |could |can(?:no|')t ?)?(?:not|be)? ?(?:be )?"
-            r"found|page not found|nothing (?:was )?found here|no longer (?:available|exists)|page doesn.?t exist|410 gone",
+            r"\b404\b|page (?:you(?:'re| are) looking for |you requested )?(?:was |could |can(?:no|')t ?)?"
+            r"(?:not|be)? ?(?:be )?found|page not found|nothing (?:was )?found here|no longer (?:available|exists)|"
+            r"page doesn.?t exist|410 gone",
             re.I,
         ),
         "the page says that it was not found",
@@ -93,8 +96,4 @@ def wall(page: Element, title: str, text: str) -> str:
 
 def stub(text: str) -> str:
     """Return why a page that says something is still only the beginning of it, or ""."""
-    return (
-        "a paywall: only the beginning is shown"
-        if _MEMBER_ONLY.search(text) and len(text.split()) < 600
-        else ""
-    )
+    return "a paywall: only the beginning is shown" if _MEMBER_ONLY.search(text) and len(text.split()) < 600 else ""

@@ -10,9 +10,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PARTED = re.compile(r"([^\W\d_]{2,})-$")
 _NEXT = re.compile(r"^([^\W\d_]+)")
 # First parts that nearly always keep their hyphen.
-_KEEP = frozenset(
-    "self non state multi cross well high low semi pre post auto over real end one two three".split()
-)
+_KEEP = frozenset("self non state multi cross well high low semi pre post auto over real end one two three".split())
 
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:

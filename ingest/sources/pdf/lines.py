@@ -94,12 +94,8 @@ def _lines(page: pypdfium2.PdfPage, number: int) -> list[Line]:
     return lines
 
 
-def _line(
-    text_page: pypdfium2.PdfTextPage, characters: Sequence[int], start: int, end: int, page: int
-) -> Line | None:
-    text = "".join(
-        chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else " " for c in characters[start:end]
-    )
+def _line(text_page: pypdfium2.PdfTextPage, characters: Sequence[int], start: int, end: int, page: int) -> Line | None:
+    text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else " " for c in characters[start:end])
     text = "".join(_LIGATURES.get(c, c) for c in _SOFT_HYPHEN.sub("\x02", text))
     text = " ".join(unicodedata.normalize("NFC", _JUNK.sub("", text)).split())
     if not text:
@@ -164,9 +160,7 @@ def _middle(line: Line) -> float:
 
 
 def _in_column(line: Line, column: int) -> Line:
-    return Line(
-        line.text, line.page, line.left, line.right, line.bottom, line.top, line.size, line.bold, column
-    )
+    return Line(line.text, line.page, line.left, line.right, line.bottom, line.top, line.size, line.bold, column)
 
 
 def _folded(text: str) -> str:

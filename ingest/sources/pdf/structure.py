@@ -14,9 +14,7 @@ from ingest.document import Block, Locator
 from ingest.sources.pdf.join import join_lines, vocabulary
 from ingest.sources.pdf.lines import MOST_PAGES, Line, read_sheets
 
-_NUMBERED = re.compile(
-    r"^(?:(\d{1,2}(?:\.\d{1,2}){0,3})\.?|([A-Z](?:\.\d{1,2}){0,2})\.?|[IVX]{1,5}\.)\s+[A-Z]"
-)
+_NUMBERED = re.compile(r"^(?:(\d{1,2}(?:\.\d{1,2}){0,3})\.?|([A-Z](?:\.\d{1,2}){0,2})\.?|[IVX]{1,5}\.)\s+[A-Z]")
 _NAMED = re.compile(
     r"^(?:abstract|introduction|related work|background|conclusions?|discussion|acknowledge?ments?|references|"
     r"bibliography|appendix|appendices|supplementary material|experiments|results|methods?)\b\.?:?$",
@@ -65,9 +63,7 @@ def read_pdf(body: bytes) -> PdfText:
     elif len(empty) > max(1, len(sheets) // 10):
         partial = f"no text layer on pages {', '.join(empty[:10])}"
     authors = tuple(a for a in re.split(r"\s*[;,]\s*", metadata.get("Author") or "") if 2 < len(a) < 60)
-    good = len(declared) > 8 and not re.search(
-        r"\.(?:dvi|tex|docx?|pdf)$|^untitled|^microsoft word", declared, re.I
-    )
+    good = len(declared) > 8 and not re.search(r"\.(?:dvi|tex|docx?|pdf)$|^untitled|^microsoft word", declared, re.I)
     return PdfText(title if len(title) > 8 or not good else declared, authors, blocks, partial)
 
 
