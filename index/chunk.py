@@ -55,21 +55,17 @@ class BlockNodeParser(NodeParser):
         for headings, indexes in sections(document.blocks):
             header = self._header(document.title, headings)
             room = self.max_tokens - SPECIAL_TOKENS - self._count([header])[0]
-            for spans in _packed(self._units(document.blocks, indexes, room), room):
-                chunks.append(
-                    TextNode(
-                        text=span_text(document.blocks, spans),
-                        metadata={
-                            "header": header,
-                            "resource": document.resource,
-                            "headings": list(headings),
-                            "spans": spans,
-                        },
-                        excluded_embed_metadata_keys=["resource", "headings", "spans"],
-                        metadata_template="{value}",
-                        text_template="{metadata_str}\n{content}",
-                    )
+            facts = {"header": header, "resource": document.resource, "headings": list(headings)}
+            chunks.extend(
+                TextNode(
+                    text=span_text(document.blocks, spans),
+                    metadata={**facts, "spans": spans},
+                    excluded_embed_metadata_keys=["resource", "headings", "spans"],
+                    metadata_template="{value}",
+                    text_template="{metadata_str}\n{content}",
                 )
+                for spans in _packed(self._units(document.blocks, indexes, room), room)
+            )
         return chunks
 
     def _header(self, title: str, headings: Sequence[str]) -> str:

@@ -49,7 +49,7 @@ def _sentence_transformer(model: str):  # type: ignore[no-untyped-def]  # import
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
     name = str(packaged_folder()) if model == PACKAGED_MODEL else model
     try:

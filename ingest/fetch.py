@@ -188,7 +188,8 @@ class _Fetcher:
             "write": limits.connect_seconds, "pool": limits.total_seconds,
         }  # fmt: skip
         headers: dict[bytes | str, bytes | str] = {
-            "User-Agent": limits.user_agent, "Accept-Encoding": "gzip", "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+            "User-Agent": limits.user_agent, "Accept-Encoding": "gzip",
+            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Language": "en,*;q=0.5", "Connection": "close",
         }  # fmt: skip
         try:

@@ -19,13 +19,17 @@ _VISUALLY_HIDDEN = re.compile(r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader
 
 # Whole words of class and id names, as they are split below.
 _ALWAYS = frozenset(
-    "comments commentlist disqus respond cookie cookies gdpr consent sharedaddy breadcrumb breadcrumbs pagination pager "
-    "sidebar newsletter subscribe subscription signup paywall skiplink skip".split()
+    "comments commentlist disqus respond cookie cookies gdpr consent sharedaddy breadcrumb breadcrumbs pagination "
+    "pager sidebar newsletter subscribe subscription signup paywall".split()
 )
 _IF_SMALL = frozenset(
     "share sharing social related recommended recommendations nav navbar navigation menu footer masthead toolbar "
     "widget widgets promo advert advertisement ads ad banner toc popup modal tags byline clipboard copybtn "
     "postnav readmore prevnext feedback rating upvote upvotes likes".split()
+)
+# Elements of the text itself: their names are given by authors, not by templates.
+_TEXT = frozenset(
+    "p span code pre li h1 h2 h3 h4 h5 h6 body html em strong b i table tr td th dt dd figcaption".split()
 )
 # An element with this share of the page's words is not frame, whatever it is called.
 _TOO_MUCH = 0.4
@@ -94,24 +98,26 @@ def _is_frame(element: Element, total: int) -> bool:
         if not inside:
             return not (_holds(element, total, _TOO_MUCH) or (tag == "header" and element.find(".//h1") is not None))
         return tag == "footer" and (link_density(element) > 0.3 or _holds_less(element, total, 0.05))
-    found = names(element)
+    if tag == "a":
+        return "skip" in names(element) and (element.get("href") or "").startswith("#")
+    if tag in _TEXT:
+        return False
+    found = names(element) - _named_by_heading(element)
     if found & _ALWAYS and not _holds(element, total, 0.2):
         return True
-    if found & _IF_SMALL and tag not in (
-        "p",
-        "span",
-        "a",
-        "code",
-        "pre",
-        "li",
-        "h1",
-        "h2",
-        "h3",
-        "body",
-        "html",
-    ):
+    if found & _IF_SMALL:
         return _holds_less(element, total, _SMALL) or (link_density(element) > 0.6 and not _holds(element, total, 0.25))
     return False
+
+
+def _named_by_heading(element: Element) -> set[str]:
+    """Return the words of an id that repeats a heading inside: "related-work" is no list of related posts."""
+    words = {part.lower() for part in re.split(r"[^A-Za-z]+", element.get("id") or "") if part}
+    for heading in element.iter("h1", "h2", "h3", "h4", "h5", "h6"):
+        if words <= set(re.findall(r"[a-z]+", heading.text_content().lower())):
+            return words
+        break
+    return set()
 
 
 def _is_hidden(element: Element) -> bool:

@@ -12,8 +12,10 @@ _ENOUGH_WORDS = 250
 _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            r"checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that )?you are (?:a )?human|"
-            r"just a moment\.\.\.|attention required! \| cloudflare|enable cookies and reload|unusual traffic from your|"
+            r"checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that )?you are (?:a )?"
+            r"human|"
+            r"just a moment\.\.\.|attention required! \| cloudflare|"
+            r"enable cookies and reload|unusual traffic from your|"
             r"please complete the (?:security check|captcha)|are you a robot|ddos protection by",
             re.I,
         ),
