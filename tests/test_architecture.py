@@ -36,8 +36,8 @@ from index.search import Searcher
 from app.answer.ask import ask
 from app import present
 assert not ask("What is a U-Net?", Searcher(Settings(home={str(demo_home)!r}))).abstained
-heavy = {{"torch", "sentence_transformers", "transformers", "llama_index", "trafilatura", "streamlit"}} & set(sys.modules)
-print(sorted(heavy))
+heavy = {{"torch", "sentence_transformers", "transformers", "llama_index", "trafilatura", "streamlit"}}
+print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
