@@ -19,6 +19,8 @@ from index.dense import write_dense
 from index.embed import VectorCache, fingerprint, token_counter
 from index.generation import new_folder, prune, publish
 from index.lexical import write_lexical
+from index.sentence_vectors import write_sentence_vectors
+from index.spans import sentences
 from index.store import Chunk, StoreWriter
 from ingest.archive import Archive
 from ingest.pipeline import gather
@@ -62,11 +64,14 @@ def _build(reading_list: Path, settings: Settings, progress: Progress, offline: 
     progress.start("Cutting into chunks", len(outcomes))
     chunks = make_chunks(outcomes, settings, progress)
     clock.lap("chunk")
-    progress.start("Embedding", len(chunks))
     cache = VectorCache(settings.cache_folder / "vectors.sqlite", settings.embedding_model)
     try:
         texts = [chunk.embedded for chunk in chunks]
-        vectors, embedded = cache.embed(texts, lambda done, total: progress.advance(len(chunks) - total + done))
+        progress.start("Embedding chunks", len(texts))
+        vectors, embedded = cache.embed(texts, lambda done, total: progress.advance(len(texts) - total + done))
+        said = [chunk.text[a:b] for chunk in chunks for _, a, b in chunk.sentences]
+        progress.start("Embedding sentences", len(said))
+        spoken, _ = cache.embed(said, lambda done, total: progress.advance(len(said) - total + done))
     finally:
         cache.close()
     clock.lap("embed")
@@ -77,6 +82,7 @@ def _build(reading_list: Path, settings: Settings, progress: Progress, offline: 
     writer.close()
     write_dense(folder, texts, vectors)
     write_lexical(folder, texts)
+    write_sentence_vectors(folder, [len(chunk.sentences) for chunk in chunks], spoken)
     facts: dict[str, Any] = {
         "model": settings.embedding_model,
         "fingerprint": fingerprint(settings.embedding_model),
@@ -106,16 +112,9 @@ def make_chunks(outcomes: Sequence[Outcome], settings: Settings, progress: Progr
             for node in parser.get_nodes_from_documents([source]):
                 facts = node.metadata
                 text = node.get_content(MetadataMode.NONE)
-                chunks.append(
-                    Chunk(
-                        len(chunks),
-                        number,
-                        facts["header"],
-                        tuple(facts["headings"]),
-                        text,
-                        tuple(facts["spans"]),
-                    )
-                )
+                spans = tuple(facts["spans"])
+                said = tuple(sentences(outcome.document.blocks, spans))
+                chunks.append(Chunk(len(chunks), number, facts["header"], tuple(facts["headings"]), text, spans, said))
         header = " › ".join((resource.title, *resource.section))
         chunks.append(Chunk(len(chunks), number, header, (), resource.note, ()))
         progress.advance(number + 1)

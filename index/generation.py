@@ -5,7 +5,8 @@ generations/
   20260101T120000-1a2b3c/
     manifest.json          format, time, model, counts, size and SHA-256 of every file
     store.sqlite           resources, documents, chunks
-    dense.faiss            vectors (index/dense.py)
+    dense.faiss            vectors of the chunks (index/dense.py)
+    sentences.npy          vectors of their sentences (index/sentence_vectors.py)
     lexical/               BM25 (index/lexical.py)
   checked.json             files that were found whole, by size and time, so as not to hash them each time
 """
@@ -26,7 +27,7 @@ from typing import Any
 
 from config.errors import DamagedIndexError, NoIndexError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 STORE = "store.sqlite"
 _POINTER = "current"

@@ -20,15 +20,13 @@ from index.dense import DenseIndex
 from index.embed import encode_queries, fingerprint
 from index.generation import Manifest, serving
 from index.lexical import LexicalIndex, words
-from index.sentences import units
-from index.spans import Span, span_text
+from index.sentence_vectors import SentenceVectors
+from index.spans import Span
 from index.store import Chunk, ResourceRow, Store
 from ingest.document import Document
 
 # Taken from each side before fusing: beyond these nothing came up that was relevant.
 CANDIDATES = 60
-# Read sentence by sentence after fusing; each costs about ten milliseconds.
-RERANKED = 12
 # The share of the dense score in the fused one. Scores are normalised, not ranks: Bruch et al. 2022.
 DENSE_SHARE = 0.5
 # The share of the best sentence in the reranked score.
@@ -113,6 +111,7 @@ class Searcher:
         self.store = Store(folder)
         self._dense = DenseIndex(folder)
         self._lexical = LexicalIndex(folder)
+        self._said = SentenceVectors(folder)
         if not len(self._dense) == self._lexical.size == self.manifest.chunks:
             raise DamagedIndexError(f"generation {folder.name}: its parts disagree; run 'concordance build'")
         self.document = lru_cache(maxsize=256)(self._document)
@@ -143,9 +142,9 @@ class Searcher:
             return Found((), 0.0)
         vector = encode_queries([query], self.settings.embedding_model)[0]
         fused = self._fused(vector, terms, filters or Filters())
-        chunks = self.store.chunks([number for number, _, _ in fused[: max(RERANKED, count) + 30]])
+        chunks = self.store.chunks([number for number, _, _ in fused])
         hits: list[Hit] = []
-        for chunk, (_, score, parts) in zip(chunks, fused, strict=False):
+        for chunk, (_, score, parts) in zip(chunks, fused, strict=True):
             if chunk.is_note and not notes:
                 continue
             resource = self.store.resources[chunk.resource]
@@ -192,39 +191,25 @@ class Searcher:
         return np.flatnonzero(np.isin(self._owners, admitted)).astype(np.int64)
 
     def _reranked(self, hits: Sequence[Hit], vector: Vector, terms: Sequence[str]) -> list[Hit]:
-        read = [self._sentences(hit) for hit in hits[:RERANKED]]
-        texts = [text for spans in read for _, text in spans]
-        cosines = iter(encode_queries(texts, self.settings.embedding_model) @ vector if texts else ())
         weights = {term: self.idf(term) for term in terms}
         total = sum(weights.values()) or 1.0
+
+        def covered(text: str) -> float:
+            return sum(weights[term] for term in weights.keys() & set(words(text))) / total
+
         ranked: list[Hit] = []
-        for hit, spans in zip(hits, read, strict=False):
+        for hit in hits:
+            cosines = self._said.cosines(hit.chunk.number, vector) if hit.chunk.sentences else ()
             sentences = tuple(
-                Sentence(
-                    span,
-                    text,
-                    float(next(cosines)),
-                    sum(weights[t] for t in weights.keys() & set(words(text))) / total,
-                )
-                for span, text in spans
+                Sentence(span, text, float(cosine), covered(text))
+                for (span, a, b), cosine in zip(hit.chunk.sentences, cosines, strict=True)
+                if (text := hit.chunk.text[a:b])
             )
-            held = weights.keys() & set(words(hit.chunk.embedded))
-            covered = sum(weights[term] for term in held) / total
             best = max((sentence.cosine for sentence in sentences), default=hit.parts["dense"])
             score = (1 - SENTENCE_SHARE) * hit.score + SENTENCE_SHARE * best
-            parts = {**hit.parts, "sentence": best, "covered": covered}
+            parts = {**hit.parts, "sentence": best, "covered": covered(hit.chunk.embedded)}
             ranked.append(Hit(hit.chunk, hit.resource, score, parts, sentences))
-        ranked.sort(key=lambda hit: -hit.score)
-        # What was not read by sentences keeps its order, below what was.
-        floor = (1 - SENTENCE_SHARE) * 1.0
-        rest = [Hit(h.chunk, h.resource, h.score * floor, h.parts) for h in hits[RERANKED:]]
-        return ranked + rest
-
-    def _sentences(self, hit: Hit) -> list[tuple[Span, str]]:
-        if hit.chunk.is_note:
-            return []
-        document = self.document(hit.chunk.resource)
-        return [(span, span_text(document.blocks, [span])) for span in chunk_sentences(hit.chunk, document)]
+        return sorted(ranked, key=lambda hit: -hit.score)
 
     def _confidence(self, hits: Sequence[Hit], terms: Sequence[str]) -> float:
         """Return the chance that what was found covers the question: a logistic of the two signs.
@@ -237,18 +222,6 @@ class Searcher:
         similar = max(max(hit.parts["sentence"], hit.parts["dense"]) for hit in best)
         covered = max(hit.parts["covered"] for hit in best)
         return 1 / (1 + math.exp(-(12.0 * similar + 5.0 * covered - 10.0)))
-
-
-def chunk_sentences(chunk: Chunk, document: Document) -> list[Span]:
-    """Return the spans of the sentences of a chunk; code, tables and formulas whole."""
-    found: list[Span] = []
-    for index, start, end in chunk.spans:
-        block = document.blocks[index]
-        if block.type in ("code", "table", "formula"):
-            found.append((index, start, end))
-            continue
-        found.extend((index, max(a, start), min(b, end)) for a, b in units(block) if a < end and b > start)
-    return found
 
 
 def _check_model(manifest: Manifest, settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.sentences import units
 from ingest.document import Block
 
 Span = tuple[int, int, int]
@@ -36,3 +37,26 @@ def span_text(blocks: Sequence[Block], spans: Sequence[Span]) -> str:
             parts.append(("\n\n" if parts else "") + text[start:end])
         before = span
     return "".join(parts)
+
+
+def sentences(blocks: Sequence[Block], spans: Sequence[Span]) -> list[tuple[Span, int, int]]:
+    """Return (span, start, end) of each sentence that spans hold; start and end are places in their span_text.
+
+    Code, tables and formulas are one sentence as far as they are held.
+    """
+    found: list[tuple[Span, int, int]] = []
+    length = shift = 0
+    before = -1
+    for index, start, end in spans:
+        if index != before:
+            length += 2 if found or before >= 0 else 0
+            shift = length - start
+        block = blocks[index]
+        held = [(start, end)] if block.type in ("code", "table", "formula") else units(block)
+        for a, b in held:
+            a, b = max(a, start), min(b, end)
+            if a < b:
+                found.append(((index, a, b), a + shift, b + shift))
+        length = end + shift
+        before = index
+    return found

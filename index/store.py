@@ -24,7 +24,7 @@ CREATE TABLE resources (
 );
 CREATE TABLE documents (resource INTEGER PRIMARY KEY, body BLOB);
 CREATE TABLE chunks (
-  number INTEGER PRIMARY KEY, resource INTEGER, header TEXT, headings TEXT, text TEXT, spans TEXT
+  number INTEGER PRIMARY KEY, resource INTEGER, header TEXT, headings TEXT, text TEXT, spans TEXT, sentences TEXT
 );
 CREATE INDEX chunks_by_resource ON chunks (resource);
 """
@@ -56,7 +56,10 @@ class ResourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One chunk; ``spans`` is empty for a curator's note, which no document holds."""
+    """One chunk; ``spans`` is empty for a curator's note, which no document holds.
+
+    ``sentences`` are (span, start and end in ``text``) of what can be cited of it.
+    """
 
     number: int
     resource: int
@@ -64,6 +67,7 @@ class Chunk:
     headings: tuple[str, ...]
     text: str
     spans: tuple[Span, ...]
+    sentences: tuple[tuple[Span, int, int], ...] = ()
 
     @property
     def is_note(self) -> bool:
@@ -114,8 +118,19 @@ class StoreWriter:
                 if document is not None:
                     self._database.execute("INSERT INTO documents VALUES (?, ?)", (number, document_to_bytes(document)))
             self._database.executemany(
-                "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",
-                ((c.number, c.resource, c.header, json.dumps(c.headings), c.text, json.dumps(c.spans)) for c in chunks),
+                "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        c.number,
+                        c.resource,
+                        c.header,
+                        json.dumps(c.headings),
+                        c.text,
+                        json.dumps(c.spans),
+                        json.dumps([(*span, a, b) for span, a, b in c.sentences]),
+                    )
+                    for c in chunks
+                ),
             )
 
     def close(self) -> None:
@@ -177,6 +192,7 @@ class Store:
             yield document_from_bytes(body)
 
 
-def _chunk(row: tuple[int, int, str, str, str, str]) -> Chunk:
-    spans = tuple((span[0], span[1], span[2]) for span in json.loads(row[5]))
-    return Chunk(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], spans)
+def _chunk(row: tuple[int, int, str, str, str, str, str]) -> Chunk:
+    spans = tuple((block, start, end) for block, start, end in json.loads(row[5]))
+    found = tuple(((block, start, end), a, b) for block, start, end, a, b in json.loads(row[6]))
+    return Chunk(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], spans, found)
