@@ -33,16 +33,18 @@ def install(extra: str) -> None:
         venv.create(VENV, with_pip=True)
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
     run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", ROOT / "constraints.txt",
-         "-e", target]
+        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
+         "-c", ROOT / "constraints.txt", "-e", target]
     )  # fmt: skip
     stamp.write_text(wanted, encoding="utf-8")
 
 
 def run(command: list[str | Path], folder: Path | None = None) -> None:
     """Run a command, in the caller's folder unless another is given; end with its code if it fails."""
+    # pip compiles 400 MB of modules that nobody imports; so what is imported is compiled at its first use instead.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     try:
-        code = subprocess.run([str(part) for part in command], cwd=folder, check=False).returncode
+        code = subprocess.run([str(part) for part in command], cwd=folder, env=environment, check=False).returncode
     except KeyboardInterrupt:
         code = 130
     if code:
