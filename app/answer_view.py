@@ -105,7 +105,7 @@ def _found(citation: Citation, open_index: Searcher) -> tuple[Document, int, int
 
 
 def _citation(citation: Citation, open_index: Searcher, key: str) -> None:
-    about = " › ".join(citation.section) or "found through another resource"
+    about = " › ".join(citation.section) or "no section"
     label = f"**{citation.n}** {plain(citation.title)} :gray[{plain(f'· {citation.kind} · {about}')}]"
     with st.expander(label):
         found = _found(citation, open_index)

@@ -80,7 +80,8 @@ def _beside(conversations: Conversations, conversation: str) -> None:
 
 def _limits(open_index: Searcher) -> Filters:
     rows = open_index.store.resources
-    sections = list(dict.fromkeys(part for row in rows for part in row.section))
+    paths = (row.section[:depth] for row in rows for depth in range(1, len(row.section) + 1))
+    sections = list(dict.fromkeys(" › ".join(path) for path in paths))
     kinds = list(dict.fromkeys(row.kind for row in rows if row.chunks))
     with st.sidebar:
         chosen = st.multiselect(
