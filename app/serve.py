@@ -47,8 +47,8 @@ def serve(settings: Settings, demo: bool, host: str, port: int, browser: bool) -
         _ensure(demo_settings(settings), demo=True)
     elif _ensure(settings, demo=False) == 0:
         print(
-            "Nothing of the list could be read yet, so the chat opens on the demo. For your own list: "
-            "concordance build --list YOUR.md",
+            "Nothing of the list could be read yet ('concordance status' says why of each), so the chat opens on "
+            "the demo. Your own list replaces it: concordance build --list YOUR.md",
             file=sys.stderr,
         )
         _ensure(demo_settings(settings), demo=True)
@@ -105,8 +105,10 @@ def _ensure(settings: Settings, demo: bool) -> int:
         print("The index is being built already; the chat shows how far it is.", file=sys.stderr)
         return -1
     built = run_build(settings, None, offline=False, demo=demo)
-    build_report(built)
-    return sum(outcome.document is not None for outcome in built.outcomes)
+    documents = sum(outcome.document is not None for outcome in built.outcomes)
+    if documents and not demo:
+        build_report(built)
+    return documents
 
 
 def _free_port(host: str, port: int) -> int:
