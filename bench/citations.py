@@ -31,8 +31,8 @@ from ingest.document import Document
 
 # What Chromium paints the words of a text fragment with, so that a picture tells where they are.
 _PAINT = (255, 0, 254)
-_STYLE = "<style>::target-text{background-color:rgb(255,0,254)!important;color:rgb(255,0,254)!important}</style>"
-_FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
+_STYLE = b"<style>::target-text{background-color:rgb(255,0,254)!important;color:rgb(255,0,254)!important}</style>"
+_FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\\\(.+?\\\)", re.DOTALL)
 
 _TEXT_BETWEEN = """([x1, y1, x2, y2]) => {
   const a = document.caretRangeFromPoint(x1, y1), b = document.caretRangeFromPoint(x2, y2);
@@ -49,27 +49,23 @@ def serve_page(page: Page, address: str, body: bytes, content_type: str) -> None
     page.unroute_all()
 
     def answer(route: Route) -> None:
-        if route.request.is_navigation_request() and urldefrag(route.request.url).url == address:
-            route.fulfill(status=200, body=_STYLE.encode() + body if _quirky(body) else _styled(body),
-                          headers={"content-type": content_type})  # fmt: skip
+        asked = urldefrag(route.request.url).url
+        if route.request.is_navigation_request() and asked.rstrip("/") == address.rstrip("/"):
+            route.fulfill(status=200, body=_styled(body), headers={"content-type": content_type})
         else:
             route.abort()
 
     page.route("**/*", answer)
 
 
-def _quirky(body: bytes) -> bool:
-    return b"</head>" not in body
-
-
 def _styled(body: bytes) -> bytes:
-    return body.replace(b"</head>", _STYLE.encode() + b"</head>", 1)
+    return body.replace(b"</head>", _STYLE + b"</head>", 1) if b"</head>" in body else body + _STYLE
 
 
 def highlighted(page: Page) -> str:
     """Return the words of the page in view that the browser highlights, as far as they can be told."""
     pixels = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)
-    painted = (np.abs(pixels - _PAINT).sum(axis=2) < 12)
+    painted = np.abs(pixels - _PAINT).sum(axis=2) < 12
     ys, xs = np.nonzero(painted)
     if not len(ys):
         return ""
@@ -99,7 +95,7 @@ def lands(page: Page, url: str, quote: str) -> tuple[bool, str]:
     if not shown:
         return False, seen
     within = sum((Counter(shown) & Counter(said)).values()) / len(shown)
-    begins = bool(said) and shown[0] in said[: max(12, len(said) // 2)] or any(shown[0] in word for word in said)
+    begins = (bool(said) and shown[0] in said[: max(12, len(said) // 2)]) or any(shown[0] in word for word in said)
     return within > 0.6 and begins, seen
 
 
