@@ -95,7 +95,12 @@ def run_build(settings: Settings, reading_list: Path | None, offline: bool, demo
 
 def demo_settings(settings: Settings) -> Settings:
     """Return the settings with the demo's own home, so that it never mixes with a person's list."""
-    return settings if settings.home.name == "demo" else settings.model_copy(update={"home": settings.home / "demo"})
+    return settings if is_demo(settings) else settings.model_copy(update={"home": settings.home / "demo"})
+
+
+def is_demo(settings: Settings) -> bool:
+    """Whether a home is the demo's."""
+    return settings.home.name == "demo"
 
 
 @dataclass(frozen=True, slots=True)

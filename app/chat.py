@@ -8,8 +8,8 @@ import streamlit as st
 
 from app.building import building
 from app.page import ASSETS, chosen_settings, command, open_searcher
-from app.states import broken_page, building_note, building_page, empty_page
-from config.errors import ConcordanceError, NoIndexError
+from app.states import broken_page, building_note, building_page, empty_page, settings_page
+from config.errors import ConcordanceError, IndexError_, NoIndexError
 from config.settings import Settings, load_settings
 from index.generation import Manifest, serving
 
@@ -21,21 +21,33 @@ _PATHS = ("concepts", "resources", "source")
 
 def main() -> None:
     """Show the page that the state of the index asks for."""
-    where = "the settings"
     try:
         settings = chosen_settings()
-        where = str(settings.home)
+    except ConcordanceError as error:
+        wrong = str(error)
+        _only(lambda: settings_page(wrong))
+        return
+    try:
         folder, manifest, words = serving(settings.generations_folder)
-        open_searcher(settings, where, folder.name)
+        open_searcher(settings, folder.name)
     except NoIndexError:
-        own = load_settings()
-        _only(lambda: building_page(own) if building(own) else empty_page(own))
+        home = _at_work(settings) or settings
+        _only(lambda: building_page(home) if building(home) else empty_page(home))
+        return
+    except IndexError_ as error:
+        reason = str(error)
+        _only(lambda: broken_page(settings, reason))
         return
     except ConcordanceError as error:
-        reason = str(error)
-        _only(lambda: broken_page(where, reason))
+        wrong = str(error)
+        _only(lambda: settings_page(wrong))
         return
     _pages(settings, manifest, words)
+
+
+def _at_work(settings: Settings) -> Settings | None:
+    """Return the home, of the one that is shown and one's own, in which a build is at work."""
+    return next((home for home in (settings, load_settings()) if building(home)), None)
 
 
 def _only(draw: Callable[[], None]) -> None:
@@ -61,9 +73,9 @@ def _pages(settings: Settings, manifest: Manifest, words: list[str]) -> None:
             f"Your own list replaces it: `{command('build --list YOUR.md')}`",
             icon=":material/science:",
         )
-    own = load_settings()
-    if building(own):
-        building_note(own)
+    home = _at_work(settings)
+    if home is not None:
+        building_note(home)
     page.run()
     st.sidebar.caption(f"{manifest.documents} of {manifest.resources} resources read · {manifest.built[:10]}")
 

@@ -37,17 +37,17 @@ def chosen_settings() -> Settings:
     return demo if demo.generations_folder.is_dir() else own
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the index …")
-def open_searcher(_settings: Settings, home: str, generation: str) -> Searcher:
-    """Return the generation that serves; a new one gets a new searcher."""
-    return Searcher(_settings)
+@st.cache_resource(max_entries=2, show_spinner="Opening the index …", hash_funcs={Settings: hash})
+def open_searcher(settings: Settings, generation: str) -> Searcher:
+    """Return the generation that serves; a new one, or other settings, get a new searcher."""
+    return Searcher(settings)
 
 
 def searcher() -> Searcher:
     """Return the searcher of the generation that serves now."""
     settings = chosen_settings()
     folder, _, _ = serving(settings.generations_folder)
-    return open_searcher(settings, str(settings.home), folder.name)
+    return open_searcher(settings, folder.name)
 
 
 def command(arguments: str) -> str:

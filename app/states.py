@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.building import building
+from app.building import building, is_demo
 from app.page import command
 from app.safe_markdown import plain
 from config.settings import Settings
@@ -21,13 +21,21 @@ def empty_page(settings: Settings) -> None:
     _again()
 
 
-def broken_page(where: str, reason: str) -> None:
-    """Say what is wrong, and what to do."""
+def broken_page(settings: Settings, reason: str) -> None:
+    """Say what is wrong with the index, and how to make a new one."""
     st.title("The index cannot be used")
     st.error(plain(reason), icon=":material/error:")
     st.markdown("Nothing that was fetched or imported is lost by this. A new index is made from it by:")
-    st.code(command("build"), language=None)
-    st.caption(f"Looked in {plain(where)}")
+    st.code(command("build --demo" if is_demo(settings) else "build"), language=None)
+    st.caption(f"Looked in {plain(str(settings.home))}")
+    _again()
+
+
+def settings_page(reason: str) -> None:
+    """Say which setting cannot be used."""
+    st.title("A setting is wrong")
+    st.error(plain(reason), icon=":material/error:")
+    st.markdown("Correct it, and this page opens the chat.")
     _again()
 
 
