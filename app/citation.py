@@ -26,6 +26,7 @@ _BESIDE_WORDS = 3
 _NOT_TEXT = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 _MARKER = re.compile(r"^\s*(?:[-*•]|\d{1,4}[.)])\s+")
 _SPACE = re.compile(r"\s+")
+_LEFT, _RIGHT = re.compile(r"^\W+"), re.compile(r"\W+$")
 _EDGES = re.compile(r"^\W+|\W+$")
 _CELLS = re.compile(r"(?<!\\)\|")
 
@@ -71,15 +72,24 @@ def _directive(document: Document, span: Span) -> str:
     start = first if whole else _unique(first, _START_WORDS, page)
     end = last[-_END_WORDS:]
     alone = whole or (last is first and len(start) + len(end) > len(first)) or not _after(first, last, runs)
-    directive = _encode(start) if alone else f"{_encode(start)},{_encode(end)}"
     if _occurrences(start, page) <= 1:
-        return directive
-    # The page has these words more than once: what stands right before them here, or else after, tells which.
-    at = max(block.text.find(" ".join(start), begins), begins)
-    if before := _beside_words(document, number, block.text[:at], -1):
-        return f"{_encode(before)}-,{directive}"
-    after = _beside_words(document, number, block.text[ends:], 1)
-    return f"{directive},-{_encode(after)}" if after else directive
+        return _encode(start) if alone else f"{_encode(start)},{_encode(end)}"
+    return _distinct(document, span, start, [] if alone else end)
+
+
+def _distinct(document: Document, span: Span, start: Sequence[str], end: Sequence[str]) -> str:
+    """Return a directive for words that the page has more than once: what stands beside them here tells which."""
+    number, begins, _ = span
+    block = document.blocks[number]
+    text = block.text
+    at = -1 if block.type in ("code", "table") else text.find(" ".join(start), begins)
+    tail = f",{_encode(end)}" if end else ""
+    if at >= 0 and (before := _beside_words(document, number, text[:at], -1)):
+        # Where two parts meet, the signs between them count.
+        return f"{_encode(before, _LEFT)}-,{_encode(start, _RIGHT)}{tail}"
+    if at >= 0 and not end and (after := _beside_words(document, number, text[at + len(" ".join(start)) :], 1)):
+        return f"{_encode(start, _LEFT)},-{_encode(after, _RIGHT)}"
+    return _encode(start) + tail
 
 
 def _beside_words(document: Document, number: int, text: str, step: int) -> list[str]:
@@ -97,7 +107,7 @@ def _beside_words(document: Document, number: int, text: str, step: int) -> list
         return []
     pieces = _NOT_TEXT.split(_MARKER.sub("", lines[-1 if step < 0 else 0]))
     words = pieces[-1 if step < 0 else 0].split()
-    return _trimmed(words[-_BESIDE_WORDS:] if step < 0 else words[:_BESIDE_WORDS])
+    return words[-_BESIDE_WORDS:] if step < 0 else words[:_BESIDE_WORDS]
 
 
 def _after(first: list[str], last: list[str], runs: list[list[str]]) -> bool:
@@ -168,6 +178,6 @@ def _folded(text: str) -> str:
     return _SPACE.sub(" ", text).casefold()
 
 
-def _encode(words: Sequence[str]) -> str:
+def _encode(words: Sequence[str], edges: re.Pattern[str] = _EDGES) -> str:
     # What is no word at either end may be set otherwise; a match ends at the border of a word in any case.
-    return quote(_EDGES.sub("", " ".join(words)), safe="").replace("-", "%2D")
+    return quote(edges.sub("", " ".join(words)), safe="").replace("-", "%2D")

@@ -82,7 +82,10 @@ def folded(text: str) -> list[str]:
 
 
 def lands(page: Page, url: str, quote: str) -> tuple[bool, str]:
-    """Follow a link; return whether the quote's words are highlighted in view, and what is."""
+    """Follow a link; return whether the quote's words are highlighted in view, and what is.
+
+    A quote of no words (a formula) is led to by the words beside it: any will do.
+    """
     page.goto("about:blank")
     page.goto(url, wait_until="domcontentloaded")
     seen = ""
@@ -91,9 +94,11 @@ def lands(page: Page, url: str, quote: str) -> tuple[bool, str]:
         if seen:
             break
         time.sleep(0.15)
-    said, shown = folded(quote), folded(seen)
+    said, shown = folded(quote), folded(_FORMULA.sub(" ", seen))
     if not shown:
         return False, seen
+    if not said:
+        return True, seen
     within = sum((Counter(shown) & Counter(said)).values()) / len(shown)
     begins = (bool(said) and shown[0] in said[: max(12, len(said) // 2)]) or any(shown[0] in word for word in said)
     return within > 0.6 and begins, seen
@@ -149,7 +154,7 @@ def _one(
     url = citation_url(document, span)
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     serve_page(page, address, snapshot.body, snapshot.content_type)
-    good, seen = lands(page, url, _FORMULA.sub(" ", quote))
+    good, seen = lands(page, url, "" if block.type == "formula" else _FORMULA.sub(" ", quote))
     page.close()
     tried[block.type] += 1
     landed[block.type] += good
