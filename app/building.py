@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -17,6 +18,8 @@ from index.build import Built, build
 from ingest.demo import demo_list, import_demo
 
 PROGRESS_FILE = "building.json"
+# What tells the Streamlit script that the demo was asked for by name.
+DEMO_ARGUMENT = "--demo"
 # The chat page looks twice a second; writing oftener serves nobody.
 _WRITE_EVERY_SECONDS = 0.3
 # A build that has not said anything for so long has died.
@@ -92,16 +95,45 @@ def run_build(settings: Settings, reading_list: Path | None, offline: bool, demo
 
 def demo_settings(settings: Settings) -> Settings:
     """Return the settings with the demo's own home, so that it never mixes with a person's list."""
-    return settings if settings.home.name == "demo" else settings.model_copy(update={"home": settings.home / "demo"})
+    return settings if is_demo(settings) else settings.model_copy(update={"home": settings.home / "demo"})
 
 
-def building(settings: Settings) -> dict[str, str | int] | None:
-    """Return the stage, steps done and total of the build at work in this home, or None."""
+def is_demo(settings: Settings) -> bool:
+    """Whether a home is the demo's."""
+    return settings.home.name == "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far a build is: its stage, the steps of it that are done, and what it is at."""
+
+    stage: str
+    done: int
+    total: int
+    detail: str
+
+
+def building(settings: Settings) -> Stage | None:
+    """Return how far the build at work in this home is, or None when there is none."""
     file = settings.home / PROGRESS_FILE
     try:
         if time.time() - file.stat().st_mtime > STALE_SECONDS:
             return None
         state = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        stage = Stage(str(state["stage"]), int(state["done"]), int(state["total"]), str(state["detail"]))
+        return stage if _alive(int(state["pid"])) else None
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    return state if isinstance(state, dict) else None
+
+
+def _alive(process: int) -> bool:
+    """Whether a process lives. On Windows asking would end it; there only the file's age tells."""
+    if os.name == "nt" or not 0 < process < 2**31:
+        return os.name == "nt"
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,55 +1,83 @@
-"""The chat's first script: settings, the state of the index, and the pages."""
+"""The chat's first script: which home is shown, the state of its index, and the pages."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from app.building import building
-from app.page import broken_page, building_page, empty_page, open_searcher
-from config.errors import ConcordanceError, NoIndexError
-from config.settings import load_settings
-from index.generation import serving
+from app.page import ASSETS, chosen_settings, command, open_searcher
+from app.states import broken_page, building_note, building_page, empty_page, settings_page
+from config.errors import ConcordanceError, IndexError_, NoIndexError
+from config.settings import Settings, load_settings
+from index.generation import Manifest, serving
 
-st.set_page_config(page_title="Concordance", page_icon=":material/menu_book:", layout="centered")
+st.set_page_config(page_title="Concordance", page_icon=str(ASSETS / "icon.svg"), layout="centered")
+st.html(ASSETS / "style.css")
+
+_PATHS = ("concepts", "resources", "source")
 
 
 def main() -> None:
     """Show the page that the state of the index asks for."""
-    settings = load_settings()
+    try:
+        settings = chosen_settings()
+    except ConcordanceError as error:
+        wrong = str(error)
+        _only(lambda: settings_page(wrong))
+        return
     try:
         folder, manifest, words = serving(settings.generations_folder)
+        open_searcher(settings, folder.name)
     except NoIndexError:
-        if building(settings):
-            building_page(settings)
-        else:
-            empty_page(settings)
+        home = _at_work(settings) or settings
+        _only(lambda: building_page(home) if building(home) else empty_page(home))
+        return
+    except IndexError_ as error:
+        reason = str(error)
+        _only(lambda: broken_page(settings, reason))
         return
     except ConcordanceError as error:
-        broken_page(settings, str(error))
+        wrong = str(error)
+        _only(lambda: settings_page(wrong))
         return
-    try:
-        open_searcher(str(settings.home), folder.name)
-    except ConcordanceError as error:
-        broken_page(settings, str(error))
-        return
-    for word in words:
-        st.warning(word)
-    if building(settings):
-        st.info("A new index is being built; until it is ready, this one answers.")
-    with st.sidebar:
-        st.caption(f"{manifest.resources} resources, {manifest.documents} read · built {manifest.built[:10]}")
-        if manifest.demo:
-            st.info(
-                "**This is the demo.** It answers from a dozen pages that ship with Concordance. "
-                "For your own list:\n\n`concordance build --list YOUR.md`"
-            )
-    st.navigation(
+    _pages(settings, manifest, words)
+
+
+def _at_work(settings: Settings) -> Settings | None:
+    """Return the home, of the one that is shown and one's own, in which a build is at work."""
+    return next((home for home in (settings, load_settings()) if building(home)), None)
+
+
+def _only(draw: Callable[[], None]) -> None:
+    """Show one page at every address, and no way to the others."""
+    places = [st.Page(draw, title="Concordance", url_path=path) for path in _PATHS]
+    st.navigation([st.Page(draw, title="Concordance", default=True), *places], position="hidden").run()
+
+
+def _pages(settings: Settings, manifest: Manifest, words: list[str]) -> None:
+    page = st.navigation(
         [
             st.Page("pages/ask.py", title="Ask", icon=":material/forum:", default=True),
-            st.Page("pages/concepts.py", title="Concepts", icon=":material/search:"),
-            st.Page("pages/resources.py", title="Resources", icon=":material/list:"),
+            st.Page("pages/concepts.py", title="Concepts", icon=":material/travel_explore:"),
+            st.Page("pages/resources.py", title="Resources", icon=":material/list_alt:"),
+            st.Page("pages/source.py", title="Source", visibility="hidden"),
         ]
-    ).run()
+    )
+    for word in words:
+        st.warning(word, icon=":material/warning:")
+    if manifest.demo:
+        st.info(
+            "**This is the demo**: it answers from a dozen pages that ship with Concordance. "
+            f"Your own list replaces it: `{command('build --list YOUR.md')}`",
+            icon=":material/science:",
+        )
+    home = _at_work(settings)
+    if home is not None:
+        building_note(home)
+    page.run()
+    st.sidebar.caption(f"{manifest.documents} of {manifest.resources} resources read · {manifest.built[:10]}")
 
 
 main()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
+from typing import Any
 
 from app.answer.model import Answer, Citation, Statement
+from config.errors import ConcordanceError
+from index.search import Filters
 from ingest.document import Locator
 
 # In order; each runs once, when the file's user_version is below its place.
@@ -18,11 +22,30 @@ _MIGRATIONS = (
     # 2026-11: the first form
     "CREATE TABLE turns (conversation TEXT, number INTEGER, asked TEXT, answer TEXT, "
     "PRIMARY KEY (conversation, number))",
+    # 2026-11: what the question was limited to
+    "ALTER TABLE turns ADD COLUMN within TEXT NOT NULL DEFAULT '{}'",
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question's answer, and what it was limited to."""
+
+    answer: Answer
+    within: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One conversation of the list of them: its first question, and when it last went on (ISO 8601, UTC)."""
+
+    conversation: str
+    question: str
+    asked: str
+
+
 def new_conversation() -> str:
-    """Return an identifier that nobody guesses: it is all that opens a conversation."""
+    """Return an identifier that no other conversation has."""
     return token_urlsafe(9)
 
 
@@ -30,43 +53,84 @@ class Conversations:
     """The turns of all conversations of one home."""
 
     def __init__(self, home: Path) -> None:
-        """Open or create the file, bringing an older one up to date."""
-        home.mkdir(parents=True, exist_ok=True)
+        """Open or create the file, bringing an older one up to date. Raises ConcordanceError when it cannot be used."""
         self._file = home / "conversations.sqlite"
-        with closing(self._connect()) as database:
+        with self._database() as database:
             (version,) = database.execute("PRAGMA user_version").fetchone()
             for number, statement in enumerate(_MIGRATIONS[version:], start=version + 1):
                 with database:
                     database.execute(statement)
                     database.execute(f"PRAGMA user_version = {number}")
 
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._file, timeout=10)
-
-    def add(self, conversation: str, answer: Answer) -> None:
+    def add(self, conversation: str, answer: Answer, within: Filters) -> None:
         """Append a turn."""
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        with closing(self._connect()) as database, database:
+        values = (conversation, now, _to_json(asdict(within)), _to_json(asdict(answer)), conversation)
+        with self._database() as database, database:
             database.execute(
-                "INSERT INTO turns SELECT ?, coalesce(max(number), 0) + 1, ?, ? FROM turns WHERE conversation = ?",
-                (conversation, now, json.dumps(asdict(answer), ensure_ascii=False), conversation),
+                "INSERT INTO turns (conversation, number, asked, within, answer) "
+                "SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ? FROM turns WHERE conversation = ?",
+                values,
             )
 
-    def turns(self, conversation: str) -> list[Answer]:
-        """Return the answers of a conversation in order, each with its question."""
-        with closing(self._connect()) as database:
+    def turns(self, conversation: str) -> list[Turn]:
+        """Return the turns of a conversation in order."""
+        with self._database() as database:
             rows = database.execute(
-                "SELECT answer FROM turns WHERE conversation = ? ORDER BY number", (conversation,)
+                "SELECT answer, within FROM turns WHERE conversation = ? ORDER BY number", (conversation,)
             ).fetchall()
-        return [_answer(json.loads(row[0])) for row in rows]
+        return [Turn(_answer(json.loads(answer)), _filters(json.loads(within))) for answer, within in rows]
+
+    def newest(self, most: int) -> list[Kept]:
+        """Return the conversations that last went on, the newest first."""
+        with self._database() as database:
+            rows = database.execute(
+                "SELECT conversation, json_extract(first.answer, '$.question'), last FROM turns AS first JOIN ("
+                "SELECT conversation, max(asked) AS last, max(rowid) AS row FROM turns GROUP BY conversation"
+                ") USING (conversation) WHERE first.number = 1 ORDER BY last DESC, row DESC LIMIT ?",
+                (most,),
+            ).fetchall()
+        return [Kept(*row) for row in rows]
+
+    def forget(self, conversation: str) -> None:
+        """Remove a conversation for good."""
+        with self._database() as database, database:
+            database.execute("DELETE FROM turns WHERE conversation = ?", (conversation,))
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._file, timeout=10)) as database:
+                yield database
+        except (OSError, sqlite3.Error) as error:
+            raise ConcordanceError(
+                f"conversations are kept in {self._file}, which cannot be used: {error}; "
+                "make room for it, or move it away for a new one"
+            ) from error
 
 
-def _answer(values: dict[str, object]) -> Answer:
-    raw: dict[str, list[dict[str, object]]] = values  # type: ignore[assignment]
-    citations = tuple(
-        Citation(**{**c, "locator": Locator(**c["locator"]), "section": tuple(c["section"])})  # type: ignore
-        for c in raw["citations"]
+def _to_json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _filters(values: dict[str, Any]) -> Filters:
+    return Filters(**{name: tuple(some) for name, some in _known(Filters, values).items()})
+
+
+def _answer(values: dict[str, Any]) -> Answer:
+    statements = tuple(
+        Statement(**{**_known(Statement, s), "citations": tuple(s["citations"])}) for s in values["statements"]
     )
-    statements = tuple(Statement(**{**s, "citations": tuple(s["citations"])}) for s in raw["statements"])  # type: ignore
-    lists = {name: tuple(raw[name]) for name in ("nearest", "nearest_titles")}
-    return Answer(**{**values, **lists, "citations": citations, "statements": statements})  # type: ignore
+    citations = tuple(
+        Citation(**{**_known(Citation, c), "locator": Locator(**c["locator"]), "section": tuple(c["section"])})
+        for c in values["citations"]
+    )
+    lists = {name: tuple(values[name]) for name in ("nearest", "nearest_titles")}
+    return Answer(**{**_known(Answer, values), **lists, "citations": citations, "statements": statements})
+
+
+def _known(kind: type[Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Return what this version knows of a thing that another version may have written."""
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in names}

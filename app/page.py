@@ -1,55 +1,69 @@
-"""What the pages share: the open index, and the pages for when there is none."""
+"""What the pages share: which home they show, its open index, and what to type in a terminal."""
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlencode
+
 import streamlit as st
 
-from app.building import building
-from app.safe_markdown import plain
+from app.building import DEMO_ARGUMENT, demo_settings
+from config.errors import NoIndexError
 from config.settings import Settings, load_settings
 from index.generation import serving
 from index.search import Searcher
+from index.spans import Span
+
+ASSETS = Path(__file__).parent / "assets"
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the index …")
-def open_searcher(home: str, generation: str) -> Searcher:
-    """Return the generation that serves; a new one gets a new searcher."""
-    return Searcher(load_settings(home=home))
+def chosen_settings() -> Settings:
+    """Return the settings of the home that is shown: one's own, or the demo's.
+
+    The demo is shown when asked for, and as long as nothing of one's own list was read. So the chat
+    turns to one's own index by itself, once it is there.
+    """
+    own = load_settings()
+    demo = demo_settings(own)
+    if DEMO_ARGUMENT in sys.argv[1:]:
+        return demo
+    try:
+        if serving(own.generations_folder)[1].documents:
+            return own
+    except NoIndexError:
+        pass
+    return demo if demo.generations_folder.is_dir() else own
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the index …", hash_funcs={Settings: hash})
+def open_searcher(settings: Settings, generation: str) -> Searcher:
+    """Return the generation that serves; a new one, or other settings, get a new searcher."""
+    return Searcher(settings)
 
 
 def searcher() -> Searcher:
     """Return the searcher of the generation that serves now."""
-    settings = load_settings()
+    settings = chosen_settings()
     folder, _, _ = serving(settings.generations_folder)
-    return open_searcher(str(settings.home), folder.name)
+    return open_searcher(settings, folder.name)
 
 
-def empty_page(settings: Settings) -> None:
-    """Say that there is no index, and how to make one."""
-    st.title("There is no index yet")
-    st.markdown("Make one from your reading list, in a terminal, then reload this page:")
-    st.code("concordance build --list my-list.md", language="sh")
-    st.markdown("Or look at the demo that ships with Concordance:")
-    st.code("concordance chat --demo", language="sh")
-    st.caption(f"Looked in {plain(str(settings.home))}")
+def command(arguments: str) -> str:
+    """Return what to type in a terminal for a command of this installation."""
+    environment = Path(sys.prefix)
+    if environment.name != ".venv" or not (environment.parent / "start.py").exists():
+        return f"concordance {arguments}"
+    return f"{'py' if os.name == 'nt' else 'python3'} start.py {arguments}"
 
 
-def broken_page(settings: Settings, reason: str) -> None:
-    """Say what is wrong with the index, and what to do."""
-    st.title("The index cannot be used")
-    st.error(plain(reason))
-    st.markdown("The archive is not touched by this. A new index is made from it by:")
-    st.code("concordance build", language="sh")
-    st.caption(f"Looked in {plain(str(settings.home))}")
+def source_url(resource: str, span: Span | None = None) -> str:
+    """Return the address, within the chat, of what was read of a resource, opened at a span of it."""
+    place = {"block": span[0], "from": span[1], "to": span[2]} if span else {}
+    return "source?" + urlencode({"resource": resource, **place})
 
 
-@st.fragment(run_every=1.0)
-def building_page(settings: Settings) -> None:
-    """Show how far the build is; open the chat when it is done."""
-    state = building(settings)
-    if state is None:
-        st.rerun()
-    st.title("The index is being built")
-    done, total = int(state["done"]), max(int(state["total"]), 1)
-    st.progress(min(done / total, 1.0), text=f"{state['stage']}: {done} of {total}")
-    st.caption(plain(str(state.get("detail", ""))))
+def resource_url(resource: str, open_index: Searcher) -> str:
+    """Return where a resource opens: its own address; in the demo, whose pages are nowhere else, the chat's copy."""
+    return source_url(resource) if open_index.manifest.demo else resource

@@ -39,7 +39,10 @@ Vector = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Limits a search; an empty field does not limit it. A section matches by any part of its path."""
+    """Limits a search; an empty field does not limit it.
+
+    A section matches by any part of its path ("Attention"), or by the path so far ("Attention › Closer").
+    """
 
     sections: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -52,10 +55,14 @@ class Filters:
     def admits(self, row: ResourceRow) -> bool:
         """Whether the resource is within the limits."""
         return (
-            (not self.sections or any(part in self.sections for part in row.section))
+            (not self.sections or not self._named(row.section).isdisjoint(self.sections))
             and (not self.kinds or row.kind in self.kinds)
             and (not self.resources or row.url in self.resources or row.parent in self.resources)
         )
+
+    @staticmethod
+    def _named(section: Sequence[str]) -> set[str]:
+        return {*section, *(" › ".join(section[:depth]) for depth in range(1, len(section) + 1))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,12 @@ class StoreWriter:
         for chunk in chunks:
             if not chunk.is_note:
                 passages[chunk.resource] += 1
+        sections = {outcome.resource.url: outcome.resource.section for outcome in outcomes}
         with self._database:
             for number, outcome in enumerate(outcomes):
                 resource, document = outcome.resource, outcome.document
+                # A post or a chapter, which the list does not name, has its parent's place in it.
+                section = resource.section or sections.get(resource.parent or "", ())
                 self._database.execute(
                     f"INSERT INTO resources VALUES ({','.join('?' * 13)})",
                     (
@@ -104,7 +107,7 @@ class StoreWriter:
                         resource.url,
                         resource.title,
                         resource.kind,
-                        json.dumps(resource.section),
+                        json.dumps(section),
                         resource.parent,
                         resource.note,
                         outcome.state,

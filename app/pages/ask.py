@@ -2,145 +2,167 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import streamlit as st
 
 from app.answer.ask import ask
-from app.answer.model import Answer, Citation, Statement
+from app.answer.model import Answer
+from app.answer_view import draw_answer
 from app.conversation import Conversations, new_conversation
 from app.page import searcher
-from app.safe_markdown import code, formula, link, plain
+from app.safe_markdown import plain
 from config.errors import ConcordanceError
 from index.search import Filters, Searcher
+
+# Drawing hundreds of turns at every step would make each step slow.
+_SHOWN_TURNS = 20
+_EARLIER = 12
+_EXAMPLES = ("What is classifier-free guidance?", "What does a skip connection copy?", "What is the residual stream?")
+_ASKER, _ANSWERER = ":material/person:", ":material/menu_book:"
 
 
 def main() -> None:
     """Draw the page."""
     open_index = searcher()
-    conversations = Conversations(open_index.settings.home)
-    if "c" not in st.query_params:
-        st.query_params["c"] = new_conversation()
-    conversation = st.query_params["c"]
-    filters = _filters(open_index)
-    if st.sidebar.button("New conversation", icon=":material/add:"):
-        st.query_params["c"] = new_conversation()
-        st.rerun()
-    st.title("Concordance")
+    try:
+        conversations = Conversations(open_index.settings.home)
+        conversation = _conversation()
+        _beside(conversations, conversation)
+        within = _limits(open_index)
+        _talk(conversations, conversation, open_index, within)
+    except ConcordanceError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def _conversation() -> str:
+    """Return the conversation of the address; else the one of this tab, which coming back to the page keeps."""
+    named = st.query_params.get("c", "")[:64]
+    chosen = named or st.session_state.get("conversation") or new_conversation()
+    if chosen != named:
+        st.query_params["c"] = chosen
+    st.session_state.conversation = chosen
+    return chosen
+
+
+def _turn_to(conversation: str) -> None:
+    st.query_params["c"] = conversation
+    st.session_state.conversation = conversation
+
+
+def _forget(conversations: Conversations, conversation: str) -> None:
+    conversations.forget(conversation)
+    _turn_to(new_conversation())
+
+
+def _beside(conversations: Conversations, conversation: str) -> None:
+    kept = conversations.newest(_EARLIER)
+    with st.sidebar:
+        st.button(
+            "New conversation",
+            icon=":material/add:",
+            width="stretch",
+            on_click=_turn_to,
+            args=(new_conversation(),),
+        )
+        others = [item for item in kept if item.conversation != conversation]
+        if others:
+            with st.expander("Earlier conversations"), st.container(key="earlier", gap=None):
+                for item in others:
+                    st.button(
+                        plain(item.question[:80]),
+                        key=f"turn_{item.conversation}",
+                        type="tertiary",
+                        width="stretch",
+                        help=f"{item.asked[:10]}: {plain(item.question[:300])}",
+                        on_click=_turn_to,
+                        args=(item.conversation,),
+                    )
+
+
+def _limits(open_index: Searcher) -> Filters:
+    rows = open_index.store.resources
+    paths = (row.section[:depth] for row in rows for depth in range(1, len(row.section) + 1))
+    sections = list(dict.fromkeys(" › ".join(path) for path in paths))
+    kinds = list(dict.fromkeys(row.kind for row in rows if row.chunks))
+    with st.sidebar:
+        chosen = st.multiselect(
+            "Only these sections", sections, placeholder="All sections", key="section", bind="query-params",
+            persist_state="session",
+        )  # fmt: skip
+        only = st.multiselect(
+            "Only these kinds", kinds, placeholder="All kinds", key="kind", bind="query-params",
+            persist_state="session",
+        )  # fmt: skip
+    return Filters(tuple(chosen), tuple(only))
+
+
+def _talk(conversations: Conversations, conversation: str, open_index: Searcher, within: Filters) -> None:
     turns = conversations.turns(conversation)
-    if not turns:
-        st.markdown("Ask what the reading list's sources say. Each sentence of an answer links to its place.")
-    for answer in turns:
-        with st.chat_message("user"):
-            st.markdown(plain(answer.question))
-        with st.chat_message("assistant"):
-            for piece in _pieces(answer):
-                st.markdown(piece)
-            _below(answer, open_index)
-    question = st.chat_input("Ask the list …", max_chars=2000)
-    if not question or not question.strip():
-        return
-    with st.chat_message("user"):
+    asked = st.chat_input("Ask the list …", max_chars=2000)
+    question = (asked or st.session_state.pop("example", "")).strip()
+    if not turns and not question:
+        _welcome(open_index)
+    shown = len(turns) if st.session_state.get("all") == conversation else _SHOWN_TURNS
+    if len(turns) > shown and st.button(f"Show the {len(turns) - shown} turns before"):
+        st.session_state.all = conversation
+        st.rerun()
+    for number, turn in list(enumerate(turns))[-shown:]:
+        _asked(turn.answer.question, number)
+        with st.chat_message("assistant", avatar=_ANSWERER):
+            draw_answer(turn.answer, turn.within, open_index, str(number))
+    if question:
+        _asked(question, len(turns))
+        with st.chat_message("assistant", avatar=_ANSWERER):
+            answer = _answered(question, open_index, within)
+            conversations.add(conversation, answer, within)
+            draw_answer(answer, within, open_index, str(len(turns)))
+    elif turns:
+        _below(conversations, conversation)
+
+
+def _asked(question: str, key: int) -> None:
+    with st.container(key=f"asked_{key}"), st.chat_message("user", avatar=_ASKER):
         st.markdown(plain(question))
-    with st.chat_message("assistant"):
-        made = _answered(question, open_index, filters)
-        if made is None:
-            return
-        _below(made, open_index)
-    conversations.add(conversation, made)
 
 
-def _answered(question: str, open_index: Searcher, filters: Filters) -> Answer | None:
+def _answered(question: str, open_index: Searcher, within: Filters) -> Answer:
     place = st.empty()
 
-    def show(text: str) -> None:
-        place.markdown(plain(text))
+    def show(written: str) -> None:
+        """Show what a language model writes as it comes; checked and cited, the answer takes its place."""
+        place.markdown(plain(written))
 
-    try:
-        with st.spinner("Looking …"):
-            answer = ask(question, open_index, filters, show)
-    except ConcordanceError as error:
-        st.error(plain(str(error)))
-        return None
+    with st.spinner("Looking …"):
+        answer = ask(question, open_index, within, show)
     place.empty()
-    st.write_stream(_streamed(answer))
     return answer
 
 
-def _streamed(answer: Answer) -> Iterator[str]:
-    for piece in _pieces(answer):
-        yield piece + "\n\n"
+def _welcome(open_index: Searcher) -> None:
+    st.title("Ask your reading list")
+    st.markdown(
+        "Answers are made of what the list's sources say, and every sentence carries a mark: "
+        "follow it to the very passage. What the list does not cover, it says."
+    )
+    if open_index.manifest.demo:
+        with st.container(horizontal=True, gap="small"):
+            for example in _EXAMPLES:
+                if st.button(example, key=f"example_{example}"):
+                    st.session_state.example = example
+                    st.rerun()
+    else:
+        tops = list(dict.fromkeys(row.section[0] for row in open_index.store.resources if row.section))
+        st.caption(f"It is about: {plain(' · '.join(tops[:40]))}")
 
 
-def _pieces(answer: Answer) -> list[str]:
-    if answer.abstained:
-        lines = ["**The list does not cover this.**"]
-        if answer.nearest:
-            lines.append("The nearest that it has:")
-            lines.append(
-                "\n".join(f"- {link(t, u)}" for t, u in zip(answer.nearest_titles, answer.nearest, strict=True))
-            )
-        return lines
-    return [_statement(statement, answer.citations) for statement in answer.statements]
-
-
-def _statement(statement: Statement, citations: tuple[Citation, ...]) -> str:
-    urls = {citation.n: citation.url for citation in citations}
-    marks = " ".join(link(f"[{n}]", urls[n]) for n in statement.citations)
-    if statement.block == "code":
-        return f"{code(statement.text, statement.language)}\n{marks}"
-    if statement.block == "formula":
-        return f"{formula(statement.text)}\n{marks}"
-    if statement.block == "table":
-        return f"{code(statement.text, '')}\n{marks}"
-    doubted = f"  :orange[unverified: {plain(statement.doubt)}]" if statement.doubt else ""
-    return f"{plain(statement.text)} {marks}{doubted}"
-
-
-def _below(answer: Answer, open_index: Searcher) -> None:
-    if answer.notice:
-        st.caption(plain(answer.notice))
-    for citation in answer.citations:
-        where = " › ".join(citation.section)
-        with st.expander(f"{citation.n} · {plain(citation.title)}"):
-            st.markdown(_in_context(citation))
-            st.caption(
-                f"{citation.kind} · {plain(where) or 'found through its parent'} · "
-                f"{_place(citation)}{link('open the original here', citation.url)}"
-            )
-            row = open_index.store.resource(citation.resource)
-            if row is not None and row.note:
-                st.caption(f"The list says: {plain(row.note[:500])}")
-
-
-def _in_context(citation: Citation) -> str:
-    at = citation.context.find(citation.quote)
-    if at < 0:
-        return f"> {plain(citation.quote)}"
-    before, after = citation.context[:at], citation.context[at + len(citation.quote) :]
-    paragraphs = f"{plain(before)}:yellow-background[{plain(citation.quote)}]{plain(after)}".split("\n")
-    return "\n".join(f"> {line}" if line.strip() else ">" for line in paragraphs)
-
-
-def _place(citation: Citation) -> str:
-    value = citation.locator.value
-    if citation.locator.kind == "page":
-        return f"page {value} · "
-    if citation.locator.kind == "time" and isinstance(value, int | float):
-        return f"at {int(value) // 60}:{int(value) % 60:02d} · "
-    if citation.locator.kind == "cell" and isinstance(value, int):
-        return f"cell {value + 1} · "
-    return f"{plain(str(value))} · " if value else ""
-
-
-def _filters(open_index: Searcher) -> Filters:
-    rows = open_index.store.resources
-    sections = list(dict.fromkeys(part for row in rows for part in row.section))
-    kinds = list(dict.fromkeys(row.kind for row in rows if row.chunks))
-    with st.sidebar:
-        chosen = st.multiselect("Only these sections", sections, placeholder="All sections")
-        only = st.multiselect("Only these kinds", kinds, placeholder="All kinds")
-    return Filters(tuple(chosen), tuple(only))
+def _below(conversations: Conversations, conversation: str) -> None:
+    st.button(
+        "Delete this conversation",
+        icon=":material/delete:",
+        type="tertiary",
+        key="forget",
+        on_click=_forget,
+        args=(conversations, conversation),
+    )
 
 
 main()

@@ -4,34 +4,65 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.page import searcher
-from app.present import find_json
+from app.citation import citation_url
+from app.page import resource_url, searcher, source_url
 from app.safe_markdown import link, plain
-from index.concepts import find_concept
+from config.errors import ConcordanceError
+from index.concepts import Coverage, find_concept
+from index.search import Hit, Searcher, Sentence
 
 _DEPTHS = {"explains": "Explain it", "discusses": "Discuss it", "mentions": "Mention it"}
+_QUOTE_CHARACTERS = 320
 
 
 def main() -> None:
     """Draw the page."""
     open_index = searcher()
     st.title("Who covers what")
-    concept = st.text_input("A concept", placeholder="cross-attention", max_chars=200)
-    if not concept.strip():
+    st.markdown("Name a concept to see what to read about it: who explains it first, then who only touches on it.")
+    concept = st.text_input(
+        "A concept", placeholder="for example: cross-attention", max_chars=200, key="concept", bind="query-params",
+        persist_state="session", label_visibility="collapsed",
+    )  # fmt: skip
+    if not concept or not concept.strip():
         return
-    found = find_json(concept, find_concept(concept, open_index), open_index)["resources"]
-    if not found:
+    try:
+        covered = find_concept(concept, open_index)
+    except ConcordanceError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    if not covered:
         st.markdown("**Nothing in the list covers this.**")
     for depth, heading in _DEPTHS.items():
-        some = [item for item in found if item["depth"] == depth]
+        some = [item for item in covered if item.depth == depth]
         if some:
             st.subheader(heading)
         for item in some:
-            unread = "" if item["read"] else " · not read: found by its title and note"
-            st.markdown(f"**{link(item['title'], item['resource'])}**")
-            st.caption(f"{item['kind']} · {plain(' › '.join(item['section']))}{unread}")
-            for passage in item["passages"]:
-                st.markdown(f"> {plain(' '.join(passage['quote'].split())[:300])} {link('↗', passage['url'])}")
+            with st.container(border=True, gap="xsmall"):
+                _resource(item, open_index)
+
+
+def _resource(item: Coverage, open_index: Searcher) -> None:
+    row = item.resource
+    title = link(row.title, resource_url(row.url, open_index))
+    unread = "" if row.read else " · not read: found by its title and note"
+    st.markdown(f"**{title}** :gray[{plain(' · '.join((row.kind, ' › '.join(row.section))))}{unread}]")
+    for hit, sentence in item.passages:
+        st.markdown(_passage(hit, sentence, open_index))
+    if row.note:
+        st.caption(f"The list says: {plain(row.note[:300])}")
+
+
+def _passage(hit: Hit, sentence: Sentence | None, open_index: Searcher) -> str:
+    document = open_index.document(hit.chunk.resource)
+    span = sentence.span if sentence else hit.chunk.spans[0]
+    number, start, end = span
+    block = document.blocks[number]
+    words = " ".join(block.text[start:end].split())
+    quote = words if len(words) <= _QUOTE_CHARACTERS else f"{words[:_QUOTE_CHARACTERS].rsplit(' ', 1)[0]} …"
+    heading = " › ".join(hit.chunk.headings[-1:])
+    target = source_url(hit.resource.url, span) if open_index.manifest.demo else citation_url(document, span)
+    return f"{plain(quote)} {link(heading or 'there', target)}"
 
 
 main()
