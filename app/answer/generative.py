@@ -34,8 +34,11 @@ _OURS = re.compile(r"<(?=/?passage)")
 _PICTURE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)|\[([^\]\d][^\]]*)\]\[[^\]]*\]")
 _ADDRESS = re.compile(
-    r"^\s*\[[^\]]+\]:\s*\S+.*$|<[^>\n]{1,500}>|\b(?:https?|ftp|file|data|javascript|mailto):\S+|\bwww\.\S+", re.I | re.M
+    r"^\s*\[[^\]]+\]:\s*\S+.*$|</?[A-Za-z!][^>\n]{0,500}>|\b(?:https?|ftp|file|data|javascript|mailto):\S+|\bwww\.\S+",
+    re.I | re.M,
 )
+# What may yet become one while it is being written.
+_UNFINISHED = re.compile(r"(?:</?[A-Za-z!][^>\n]*|!?\[[^\]\n]*(?:\](?:\([^)\n]*)?)?|\b(?:https?|www)\S*)$", re.I)
 _LATEX_LINK = re.compile(r"\\(?:href|url|includegraphics)\b(?:\[[^\]]*\])?(?:\{[^}]*\})?")
 
 
@@ -136,7 +139,7 @@ def _ask_model(rules: str, request: str, searcher: Searcher, on_text: Callable[[
     written = ""
     for written in written_by(model, messages, searcher.settings):
         if on_text:
-            on_text(without_links(written))
+            on_text(_UNFINISHED.sub("", without_links(written)))
     return without_links(written)
 
 
@@ -144,7 +147,7 @@ def without_links(text: str) -> str:
     """Return what a model wrote without links, pictures, addresses and markup; "[2](…)" stays a mark."""
     text = _PICTURE.sub("", text)
     text = _LINK.sub(lambda match: _kept(match.group(1) or match.group(2) or ""), text)
-    return _LATEX_LINK.sub("", _ADDRESS.sub("", text))
+    return _ADDRESS.sub("", _LATEX_LINK.sub("", text))
 
 
 def _kept(label: str) -> str:
