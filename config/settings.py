@@ -42,14 +42,15 @@ class Settings(BaseSettings):
     chunk_tokens: int = Field(default=256, ge=64, le=8192)
     """Most word pieces of a chunk with its header; never more than the model reads."""
 
-    llm: str = ""
-    """Empty: answers are verbatim sentences. Else ``openai-like``, ``ollama`` or ``anthropic``."""
+    llm: str = "auto"
+    """Who writes answers: ``openai-like``, ``ollama``, ``anthropic`` or ``google``; ``none`` for the
+    sources' own sentences; ``auto`` for Ollama where it runs on this machine, else none."""
 
     llm_model: str = ""
-    """The model's name at that provider, for example ``llama3.2``."""
+    """The model's name at that provider, for example ``llama3.2``; Ollama's first where empty."""
 
     llm_url: str = ""
-    """The base address of an OpenAI-compatible server or of Ollama, where not the usual one."""
+    """The base address of an OpenAI-compatible server (ending in /v1), or of another where not the usual one."""
 
     llm_key: SecretStr = SecretStr("")
     """The key for it; better set in the environment than in a file."""

@@ -3,66 +3,86 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from app.answer.cite import Numbering
 from app.answer.extractive import extract
-from app.answer.model import Answer
+from app.answer.follow_up import understood
+from app.answer.llm import provider
+from app.answer.model import Answer, Mode, Statement
+from app.answer.question import wanted_length
 from config.errors import ModelError
 from index.search import Filters, Found, Searcher
 
-# Hits that an answer is made from.
+# Hits that an answer is made from; when asked for more, more of them.
 PASSAGES = 12
 NEAREST = 3
+# "Tell me more" may take this times the words of a first answer.
+_MORE = 2
 
 OnText = Callable[[str], None]
 
 
-def ask(question: str, searcher: Searcher, filters: Filters | None = None, on_text: OnText | None = None) -> Answer:
+def ask(
+    question: str,
+    searcher: Searcher,
+    filters: Filters | None = None,
+    on_text: OnText | None = None,
+    history: Sequence[Answer] = (),
+    most_words: int | None = None,
+) -> Answer:
     """Return the answer to a question.
 
-    With a language model in the settings it writes the answer, ``on_text`` receives it as it comes,
-    and what it says is checked; where it fails, the extractive answer stands in with a word about why.
+    ``history`` are the answers of the conversation so far, the oldest first: a question that leans
+    on them is understood through them, and what they cite keeps its number. ``most_words`` is the
+    length of an answer, else that of the settings. With a language model it writes the answer,
+    ``on_text`` receives it as it comes, and what it says is checked; where it fails, the extractive
+    answer stands in with a word about why.
     """
     began = time.monotonic()
     settings = searcher.settings
-    found = searcher.search(question, PASSAGES, filters, notes=False)
+    follow_up = understood(question, history)
+    query = follow_up.query
+    most = round((most_words or settings.answer_words) * (_MORE if follow_up.more else wanted_length(question)))
+    found = searcher.search(query, PASSAGES * (_MORE if follow_up.more else 1), filters, notes=False)
+    meant = "" if query == question else query
     if found.confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits):
-        return _abstention(question, found, searcher, filters, began)
+        return _abstention(question, meant, found, searcher, filters, began)
+    numbering = Numbering(citation for turn in history for citation in turn.citations)
+    said = [statement.text for turn in history for statement in turn.statements] if follow_up.more else []
+    mode: Mode = "extractive"
     notice = ""
-    if settings.llm:
+    statements: list[Statement] = []
+    if provider(settings):
         from app.answer.generative import generate
 
         try:
-            statements, citations, notice = generate(question, found, searcher, on_text)
-            return Answer(
-                question,
-                False,
-                "generative",
-                tuple(statements),
-                tuple(citations),
-                (),
-                found.confidence,
-                time.monotonic() - began,
-                notice,
-            )
+            statements, notice = generate(query, found, searcher, numbering, most, on_text, history)
+            mode = "generative"
         except ModelError as error:
-            notice = f"The language model did not answer ({error}); these are the sources' own sentences."
-    statements, citations = extract(question, found, searcher, settings.answer_words)
+            notice = f"The language model did not answer: {error}. These are the sources' own sentences."
+    if not statements:
+        statements = extract(query, found, searcher, most, filters, numbering, said)
+    if not statements:
+        return _abstention(question, meant, found, searcher, filters, began)
     return Answer(
         question,
         False,
-        "extractive",
+        mode,
         tuple(statements),
-        tuple(citations),
+        tuple(sorted(numbering.cited.values(), key=lambda citation: citation.n)),
         (),
         found.confidence,
         time.monotonic() - began,
         notice,
+        understood=meant,
     )
 
 
-def _abstention(question: str, found: Found, searcher: Searcher, filters: Filters | None, began: float) -> Answer:
-    wider = searcher.search(question, PASSAGES, filters)
+def _abstention(
+    question: str, meant: str, found: Found, searcher: Searcher, filters: Filters | None, began: float
+) -> Answer:
+    wider = searcher.search(meant or question, PASSAGES, filters)
     rows = list({hit.resource.url: hit.resource for hit in (*wider.hits, *found.hits)}.values())[:NEAREST]
     return Answer(
         question,
@@ -74,4 +94,5 @@ def _abstention(question: str, found: Found, searcher: Searcher, filters: Filter
         found.confidence,
         time.monotonic() - began,
         nearest_titles=tuple(row.title for row in rows),
+        understood=meant,
     )

@@ -1,188 +1,200 @@
-"""Passages → an answer without a language model: the sentences that answer, verbatim, each cited."""
+"""Passages → an answer without a language model: the stretches of the sources that answer, verbatim, each cited."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from app.answer.model import Citation, Statement
-from app.citation import citation_url
+from app.answer.candidates import Candidate, candidates
+from app.answer.cite import Numbering, statements
+from app.answer.form import has_pronoun, is_meta, names_in, without_marker
+from app.answer.model import Statement
+from app.answer.question import Kind, Question, understand
+from app.answer.stretch import WHOLE, Stretch, read_on
 from index.lexical import words
-from index.search import Found, Hit, Searcher, Sentence
-from index.spans import Span, span_text
+from index.search import Filters, Found, Searcher
 
-# An answer of more statements than this is not one that reads as an answer.
-MOST_STATEMENTS = 5
-# A sentence that scores less than this share of the best one is left out.
-_NEAR_BEST = 0.72
-# Two sentences that share more than this of their words say the same.
+# Two stretches that share more than this of their words say the same.
 _SAME = 0.6
-
-_DANGLING = re.compile(
-    r"(?:(?:and|but|so|then|also|thus|hence|therefore|however|moreover|furthermore|instead|otherwise|again),?\s+)?"
-    r"(?:it|its|this|these|that|those|they|their|he|she|his|her|such|here|there|both|neither|the (?:former|latter)|"
-    r"as (?:above|before|mentioned)|in this|for this|to this|because of this)\b",
-    re.IGNORECASE,
-)
-_OPENER = re.compile(
-    r"^(?:and|but|so|then|also|thus|hence|therefore|however|moreover|furthermore|instead|otherwise)\b",
-    re.IGNORECASE,
-)
-_DEFINITION = re.compile(r"^\s*(?:what(?:'s| is| are| does .* mean)|define|who is)\b", re.IGNORECASE)
-_DEFINES = re.compile(r"\b(?:is|are|refers? to|means?|denotes?|called|known as|defined as)\b", re.IGNORECASE)
-_SEVERAL = re.compile(r"\b(?:compare|versus|vs|differ(?:s|ence|ences|ent)?|which|between|both)\b", re.IGNORECASE)
-_NUMBER = re.compile(
-    r"^\s*(?:how (?:many|much|large|big|long|deep|fast)|what (?:number|size|percentage|fraction))\b", re.I
-)
-_CODE = re.compile(r"\b(?:code|implement(?:ation|ed)?|snippet|pytorch|function|api|import|python)\b", re.IGNORECASE)
-_FORMULA = re.compile(r"\b(?:formula|equation|objective|loss function|expression|derivation)\b", re.IGNORECASE)
+# Hits that one side of a comparison is answered from.
+_SIDE_PASSAGES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    hit: Hit
-    sentence: Sentence
-    score: float
-    order: int
+class _Shape:
+    """How long an answer's first stretch is, how many follow, and how near to the best these must score."""
+
+    units: int
+    share: float
+    others: int
+    other_units: int
+    near: float
 
 
-def extract(question: str, found: Found, searcher: Searcher, most_words: int) -> tuple[list[Statement], list[Citation]]:
-    """Return the statements of an answer of at most ``most_words`` words, and their citations.
+# The first stretch takes ``share`` of the words that the answer may have; what is left goes to the others.
+_SHAPES: dict[Kind, _Shape] = {
+    "definition": _Shape(3, 0.6, 2, 1, 0.7),
+    "how": _Shape(5, 0.75, 2, 2, 0.75),
+    "why": _Shape(4, 0.7, 2, 2, 0.75),
+    "number": _Shape(1, 0.6, 2, 1, 0.8),
+    "compare": _Shape(3, 0.45, 2, 2, 0.7),
+    "several": _Shape(2, 0.45, 3, 1, 0.7),
+    "formula": _Shape(2, 0.7, 1, 2, 0.8),
+    "code": _Shape(1, 1.0, 1, 1, 0.8),
+    "table": _Shape(1, 1.0, 1, 1, 0.8),
+    "fact": _Shape(3, 0.5, 2, 2, 0.78),
+}
 
-    Each statement's text is in the original word for word (formulas as LaTeX). Empty when no hit
-    has a sentence.
+
+def extract(
+    question: str,
+    found: Found,
+    searcher: Searcher,
+    most_words: int,
+    filters: Filters | None = None,
+    numbering: Numbering | None = None,
+    said: Sequence[str] = (),
+) -> list[Statement]:
+    """Return the statements of an answer of at most ``most_words`` words; their citations are in ``numbering``.
+
+    Each statement's text is in the original word for word (formulas as LaTeX). ``said`` are
+    statements of earlier turns, which are not repeated. Empty when no hit has a sentence that says
+    anything.
     """
-    chosen = _chosen(question, _candidates(question, found, searcher), most_words)
-    statements: list[Statement] = []
-    citations: list[Citation] = []
-    for candidate in _ordered(chosen):
-        document = searcher.document(candidate.hit.chunk.resource)
-        block = document.blocks[candidate.sentence.span[0]]
-        citations.append(make_citation(len(citations) + 1, candidate.hit, candidate.sentence.span, searcher))
-        kind = block.type if block.type in ("code", "table", "formula") else "paragraph"
-        text = _without_marker(candidate.sentence.text) if block.type == "list" else candidate.sentence.text
-        statements.append(Statement(text, (len(citations),), block=kind, language=block.language))
-    return statements, citations
+    asked = understand(question)
+    chosen = _compared(asked, found, searcher, most_words, filters, said) if len(asked.sides) == 2 else []
+    if not chosen:
+        chosen = _composed(asked, candidates(asked, found, searcher), most_words, said)
+    stretches = [(candidate.hit, candidate.begun) for candidate in _ordered(chosen)]
+    return statements(stretches, searcher, numbering or Numbering())
 
 
-def make_citation(n: int, hit: Hit, span: Span, searcher: Searcher) -> Citation:
-    """Return the citation of a span of a hit's document, with its surroundings."""
-    document = searcher.document(hit.chunk.resource)
-    block = document.blocks[span[0]]
-    quote = block.text[span[1] : span[2]]
-    return Citation(
-        n=n,
-        resource=hit.resource.url,
-        title=document.title or hit.resource.title,
-        url=citation_url(document, span),
-        quote=_without_marker(quote) if block.type == "list" else quote,
-        locator=block.locator,
-        score=hit.score,
-        context=span_text(document.blocks, hit.chunk.spans),
-        section=hit.resource.section,
-        kind=hit.resource.kind,
-    )
-
-
-def _candidates(question: str, found: Found, searcher: Searcher) -> list[_Candidate]:
-    terms = set(words(question))
-    candidates: list[_Candidate] = []
-    for order, hit in enumerate(hit for hit in found.hits if hit.sentences):
-        document = searcher.document(hit.chunk.resource)
-        about = words(hit.chunk.header)
-        headed = len(terms & set(about)) / len(terms) if terms else 0.0
-        for sentence in hit.sentences:
-            block = document.blocks[sentence.span[0]]
-            score = sentence.score + 0.25 * hit.score + 0.1 * headed + _fitness(question, terms, sentence, block.type)
-            candidates.append(_Candidate(hit, sentence, score, order))
-    return sorted(candidates, key=lambda candidate: -candidate.score)
-
-
-def _fitness(question: str, terms: set[str], sentence: Sentence, block: str) -> float:
-    """Return what the form of a sentence adds to or takes from its fitness as an answer."""
-    text = sentence.text
-    length = len(text.split())
-    value = 0.0
-    if block == "code":
-        value += 0.1 if _CODE.search(question) else -0.3
-    elif block == "formula":
-        value += 0.2 if _FORMULA.search(question) else -0.25
-    elif block == "table":
-        value -= 0.15
-    elif block == "caption":
-        value -= 0.08
-    elif length < 5 or text.rstrip().endswith(":"):
-        value -= 0.25
-    elif length > 60:
-        value -= 0.1
-    if text.rstrip().endswith("?"):
-        value -= 0.35
-    if block in ("paragraph", "quote", "caption") and _DANGLING.match(text):
-        value -= 0.12
-    if _DEFINITION.match(question) and _DEFINES.search(text):
-        lead = words(" ".join(text.split()[:8]))
-        value += 0.12 if terms & set(lead) else 0.03
-    if _NUMBER.match(question):
-        value += 0.12 if re.search(r"\d|\b(?:two|three|four|five|six|eight|ten|twelve|hundred)\b", text) else -0.1
-    return value
-
-
-def _chosen(question: str, candidates: Sequence[_Candidate], most_words: int) -> list[_Candidate]:
-    if not candidates:
-        return []
-    best = candidates[0].score
-    several = bool(_SEVERAL.search(question))
-    chosen: list[_Candidate] = []
-    used = 0
-    for candidate in candidates:
-        length = len(candidate.sentence.text.split())
-        if len(chosen) == MOST_STATEMENTS or candidate.score < _NEAR_BEST * best:
+def _composed(
+    asked: Question, rows: Sequence[Candidate], most_words: int, said: Sequence[str], shape: _Shape | None = None
+) -> list[Candidate]:
+    """Return the candidates of an answer, each with its stretch read on: the first answers, the others add to it."""
+    shape = shape or _SHAPES[asked.kind]
+    chosen: list[Candidate] = []
+    left = most_words
+    for candidate in _eligible(asked, rows, shape, said):
+        if len(chosen) > shape.others:
             break
-        if chosen and used + length > most_words:
+        first = not chosen
+        if not first and _repeats(candidate, chosen):
             continue
-        if any(_alike(candidate.sentence.text, other.sentence.text) for other in chosen):
+        if asked.kind == "several" and not first and _crowded(candidate, chosen, rows, shape):
             continue
-        if chosen and _dangles(candidate, chosen):
+        room = int(shape.share * most_words) if first else left
+        grown = _grown(asked, candidate, shape.units if first else shape.other_units, min(room, left), left)
+        grown = None if grown is None else _trimmed(grown, chosen)
+        if grown is None:
             continue
-        if several and chosen and len(chosen) < 3:
-            seen = {other.hit.resource.url for other in chosen}
-            others = [c for c in candidates if c.hit.resource.url not in seen and c.score >= _NEAR_BEST * best]
-            if candidate.hit.resource.url in seen and others and len(seen) < 2:
-                continue
-        chosen.append(candidate)
-        used += length
+        chosen.append(grown)
+        left -= _length(grown.begun)
     return chosen
 
 
-def _dangles(candidate: _Candidate, chosen: Sequence[_Candidate]) -> bool:
-    """Whether a sentence points back to one that is not in the answer right before it."""
-    if not _DANGLING.match(candidate.sentence.text) and not _OPENER.match(candidate.sentence.text):
+def _eligible(asked: Question, rows: Sequence[Candidate], shape: _Shape, said: Sequence[str]) -> Iterator[Candidate]:
+    best = rows[0].score if rows else 0.0
+    for number, candidate in enumerate(rows):
+        if candidate.score < shape.near * best:
+            return
+        text = candidate.unit.text
+        if number and (is_meta(text) or (has_pronoun(without_marker(text)) and len(candidate.begun) == 1)):
+            continue
+        if number and asked.kind == "definition" and rows[0].defining >= 0.6 and candidate.defining < 0.3:
+            continue
+        if any(_alike(text, other) for other in said):
+            continue
+        yield candidate
+
+
+def _grown(asked: Question, candidate: Candidate, units: int, room: int, most: int) -> Candidate | None:
+    """Return the candidate with its stretch read on within ``room`` words; None when it does not fit in ``most``."""
+    begun = candidate.begun
+    if _length(begun) > most:
+        if len(begun) == 1 or candidate.unit.words > most:
+            return None
+        begun = (candidate.unit,)
+    formulas = asked.kind in ("formula", "how")
+    topic = set(words(asked.subject))
+    grown = read_on(candidate.document, begun, max(units, len(begun)), max(room, _length(begun)), formulas, topic)
+    if len(grown) == 1 and grown[0].text.rstrip().endswith(":") and grown[0].type not in WHOLE:
+        grown = read_on(candidate.document, begun, units, most, True, topic)
+        if len(grown) == 1:
+            return None
+    return replace(candidate, begun=grown)
+
+
+def _trimmed(candidate: Candidate, chosen: Sequence[Candidate]) -> Candidate | None:
+    """Return the candidate's stretch up to where it meets one that is said already."""
+    said = {(other.hit.chunk.resource, unit.span) for other in chosen for unit in other.begun}
+    for number, unit in enumerate(candidate.begun):
+        if (candidate.hit.chunk.resource, unit.span) in said:
+            return replace(candidate, begun=candidate.begun[:number]) if number else None
+    return candidate
+
+
+def _compared(
+    asked: Question, found: Found, searcher: Searcher, most_words: int, filters: Filters | None, said: Sequence[str]
+) -> list[Candidate]:
+    """Return what sets the two sides against each other, then what says what each of them is."""
+    rows = [row for row in candidates(asked, found, searcher) if names_in(_text(row.begun), asked.sides) == 1.0]
+    shape = replace(_SHAPES["compare"], others=0)
+    chosen = _composed(asked, rows, int(0.5 * most_words), said, shape)
+    if chosen and chosen[0].score < 0.75 * max(row.score for row in rows):
+        chosen = []
+    left = most_words - sum(_length(row.begun) for row in chosen)
+    for number, side in enumerate(asked.sides):
+        about = understand(f"What is {side}?")
+        inner = searcher.search(about.text, _SIDE_PASSAGES, filters, notes=False)
+        rows = [row for row in candidates(about, inner, searcher) if names_in(_text(row.begun), [side]) == 1.0]
+        rows = [row for row in rows if not chosen or not _repeats(row, chosen)]
+        one = _composed(
+            about, rows, left // (2 - number), said, replace(_SHAPES["definition"], units=2, share=1, others=0)
+        )
+        chosen.extend(one)
+        left -= sum(_length(row.begun) for row in one)
+    return chosen
+
+
+def _crowded(candidate: Candidate, chosen: Sequence[Candidate], rows: Sequence[Candidate], shape: _Shape) -> bool:
+    """Whether a candidate's resource has spoken while another one that is near the best has not."""
+    seen = {other.hit.resource.url for other in chosen}
+    if candidate.hit.resource.url not in seen:
         return False
-    number, start, _ = candidate.sentence.span
-    return not any(
-        other.hit.chunk.resource == candidate.hit.chunk.resource
-        and other.sentence.span[0] == number
-        and 0 < start - other.sentence.span[2] <= 2
-        for other in chosen
-    )
+    return any(row.hit.resource.url not in seen and row.score >= shape.near * rows[0].score for row in rows)
 
 
-def _ordered(chosen: Sequence[_Candidate]) -> list[_Candidate]:
-    """The best first; after it what follows in its own source, then the other sources, each in its order."""
+def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    for other in chosen:
+        if candidate.hit.chunk.resource == other.hit.chunk.resource:
+            spans = {unit.span for unit in other.begun}
+            if any(unit.span in spans for unit in candidate.begun):
+                return True
+        if any(_alike(candidate.unit.text, unit.text) for unit in other.begun):
+            return True
+    return False
+
+
+def _ordered(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """The best first; after it its own source in order, then the other sources, each in its order."""
     if not chosen:
         return []
-    first = chosen[0]
+    first, *rest = chosen
     sources = list(dict.fromkeys(candidate.hit.chunk.resource for candidate in chosen))
-    rest = [candidate for candidate in chosen if candidate is not first]
-    rest.sort(key=lambda c: (sources.index(c.hit.chunk.resource), c.sentence.span))
+    rest.sort(key=lambda c: (sources.index(c.hit.chunk.resource), c.unit.span))
     return [first, *rest]
+
+
+def _text(stretch: Stretch) -> str:
+    return " ".join(unit.text for unit in stretch)
+
+
+def _length(stretch: Stretch) -> int:
+    return sum(unit.words for unit in stretch)
 
 
 def _alike(one: str, other: str) -> bool:
     a, b = set(words(one)), set(words(other))
     return bool(a and b) and len(a & b) / min(len(a), len(b)) > _SAME
-
-
-def _without_marker(text: str) -> str:
-    return re.sub(r"^\s*(?:[-*•]|\d{1,4}[.)])\s+", "", text)

@@ -51,7 +51,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said to a question; ``notice`` is a word to the reader about how it came about."""
+    """What is said to a question.
+
+    ``notice`` is a word to the reader about how it came about; ``understood`` is the question as the
+    conversation completed it, "" where it was understood as it stands.
+    """
 
     question: str
     abstained: bool
@@ -63,17 +67,21 @@ class Answer:
     seconds: float
     notice: str = ""
     nearest_titles: tuple[str, ...] = field(default=(), repr=False)
+    understood: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the contract's shape."""
+        """Return the contract's shape, with "notice", "understood" and a statement's "doubt" where there is one."""
+        told = {"notice": self.notice, "understood": self.understood}
         return {
             "question": self.question,
             "abstained": self.abstained,
             "mode": self.mode,
             "statements": [
-                {"text": statement.text, "citations": list(statement.citations)} for statement in self.statements
+                {"text": statement.text, "citations": list(statement.citations)}
+                | ({"doubt": statement.doubt} if statement.doubt else {})
+                for statement in self.statements
             ],
             "citations": [citation.as_json() for citation in self.citations],
             "nearest": list(self.nearest),
             "seconds": round(self.seconds, 3),
-        }
+        } | {name: word for name, word in told.items() if word}
