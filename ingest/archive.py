@@ -327,6 +327,8 @@ def _open_index(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=30)
     try:
         database.execute("PRAGMA journal_mode=WAL")
+        # What a crash of the machine takes from the index is read again from the WARC.
+        database.execute("PRAGMA synchronous=NORMAL")
         database.executescript(_SCHEMA)
         database.execute("SELECT count(*) FROM records").fetchone()
     except sqlite3.DatabaseError:
