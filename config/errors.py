@@ -37,7 +37,16 @@ class RefusedError(ConcordanceError):
 
 
 class FetchError(ConcordanceError):
-    """A fetch failed; the message is the reason that the report shows."""
+    """A fetch failed; the message is the reason that the report shows.
+
+    ``transient``: it may succeed when tried again; ``dead``: the address leads nowhere any more;
+    ``unreachable``: nothing answered at all, which may be our own network's fault.
+    """
+
+    def __init__(self, message: str, *, transient: bool = False, dead: bool = False, unreachable: bool = False) -> None:
+        """Keep the reason and what follows from it."""
+        super().__init__(message)
+        self.transient, self.dead, self.unreachable = transient, dead, unreachable
 
 
 class ReadError(ConcordanceError):

@@ -71,22 +71,65 @@ class Settings(BaseSettings):
     """Hosts asked at once; each by one connection at a time."""
 
     fetch_pause_seconds: float = Field(default=1.0, ge=0)
-    """Between two requests to one host."""
+    """Between two requests to one host; more where its robots.txt says so (Crawl-delay)."""
+
+    fetch_pauses: dict[str, float] = Field(default={"arxiv.org": 3.0, "youtube.com": 3.0})
+    """Longer pauses by host, subdomains included: arXiv's terms ask for three seconds; YouTube blocks who hurries."""
 
     fetch_connect_seconds: float = Field(default=10.0, gt=0)
-    """To reach a server."""
+    """To find a server's address, and again to reach it."""
+
+    fetch_first_byte_seconds: float = Field(default=20.0, gt=0)
+    """For a server to say something, at first and between two pieces."""
 
     fetch_total_seconds: float = Field(default=60.0, gt=0)
     """For one response in all, however slowly it comes."""
 
     fetch_max_bytes: int = Field(default=50_000_000, ge=1000)
-    """Of one response, after decompression."""
+    """Of one response, as it comes and after decompression."""
 
     fetch_max_redirects: int = Field(default=8, ge=0)
     """Hops before an address counts as failed."""
 
-    user_agent: str = "Concordance/0.1 (reads the links of a personal reading list)"
-    """Who asks. Add an address at which you can be reached when you run large lists."""
+    fetch_attempts: int = Field(default=3, ge=1, le=10)
+    """How often what may succeed later (no answer, 429, 5xx) is tried in one build."""
+
+    fetch_retry_seconds: float = Field(default=1.0, ge=0)
+    """Before the second attempt; doubled for each further one, with jitter."""
+
+    fetch_longest_wait_seconds: float = Field(default=30.0, ge=0)
+    """A server that asks for a longer wait (Retry-After, Crawl-delay) is left for the next build."""
+
+    fetch_stale_days: float = Field(default=90.0, ge=0)
+    """Pages older than this are asked for again, by their ETag or date; ``build --refresh`` asks for all."""
+
+    fetch_ports: frozenset[int] = frozenset((80, 443))
+    """Ports that may be connected to."""
+
+    fetch_proxy: SecretStr = SecretStr("")
+    """``http://[user:password@]host:port``; else what HTTPS_PROXY says. Names are then resolved by the proxy."""
+
+    fetch_certificates: Path | None = None
+    """A PEM file of authorities to trust beside the system's, such as a company's own."""
+
+    fetch_headers: SecretStr = SecretStr("")
+    """``{"host": {"Cookie": "…"}}`` for sites that you subscribe to. From the environment alone; sent by https
+    to exactly that host, and kept nowhere."""
+
+    fetch_connect_to: str = ""
+    """``ADDRESS:PORT`` that every connection goes to, whatever its host: for tests against a server of one's own."""
+
+    user_agent: str = "Concordance/0.1 (reads the links of one person's reading list)"
+    """Who asks."""
+
+    contact: str = ""
+    """An e-mail or web address at which you can be reached; sent along with the user agent."""
+
+    caption_languages: tuple[str, ...] = ("en", "en-US", "en-GB")
+    """Languages of a video's captions, the best first; written ones before automatic ones."""
+
+    web_archive: bool = True
+    """Look dead links up in the Wayback Machine."""
 
     expand_children: int = Field(default=200, ge=0)
     """Most posts of one blog, or chapters of one book."""
@@ -137,6 +180,8 @@ def load_settings(**given: Any) -> Settings:
         if file.is_file():
             from_file = tomllib.loads(file.read_text(encoding="utf-8"))
             from_file.pop("home", None)
+            if "fetch_headers" in from_file:
+                raise UsageError(f"{file}: fetch_headers holds secrets; set CONCORDANCE_FETCH_HEADERS instead")
             named = Settings.model_fields.keys() & settings.model_fields_set
             values = from_file | {name: getattr(settings, name) for name in named}
             settings = Settings(**values)

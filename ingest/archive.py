@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE INDEX IF NOT EXISTS records_by_key ON records (key, fetched);
 CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, indexed INTEGER);
 CREATE TABLE IF NOT EXISTS failures (key TEXT PRIMARY KEY, reason TEXT, permanent INTEGER, at TEXT);
+CREATE TABLE IF NOT EXISTS revisits (url TEXT PRIMARY KEY, at TEXT);
 """
 
 
@@ -60,6 +61,29 @@ class Snapshot:
     digest: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     record: Literal["response", "resource"] = "response"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the index knows of the newest record of one very address.
+
+    ``location`` is where it redirects, absolute, or ""; ``checked`` is when it was last received or
+    found unchanged (ISO 8601, UTC).
+    """
+
+    url: str
+    status: int
+    location: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the last fetch of an address failed, whether asking again soon is of use, and when it was."""
+
+    reason: str
+    permanent: bool
+    at: str
 
 
 def now() -> str:
@@ -133,10 +157,10 @@ class Archive:
         digest = payload_digest(snapshot.body)
         with self._lock:
             row = self._database.execute(
-                "SELECT digest, status FROM records WHERE url = ? ORDER BY fetched DESC, id DESC LIMIT 1",
+                "SELECT digest, status, location FROM records WHERE url = ? ORDER BY fetched DESC, id DESC LIMIT 1",
                 (snapshot.url,),
             ).fetchone()
-            if row is not None and row == (digest, snapshot.status):
+            if row is not None and row == (digest, snapshot.status, _location(snapshot)):
                 return False
             file = self._file_to_write()
             with file.open("ab") as stream:
@@ -149,6 +173,60 @@ class Archive:
                 self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file.name, end))
                 self._database.execute("DELETE FROM failures WHERE key = ?", (archive_key(snapshot.url),))
         return True
+
+    def revisit(self, url: str, at: str) -> None:
+        """Append that an address was asked for again and its newest record still holds (WARC 1.1, 6.7.3)."""
+        held = self._newest_of(url)
+        if held is None:
+            return
+        with self._lock:
+            file = self._file_to_write()
+            with file.open("ab") as stream:
+                _write_revisit(stream, url, at, held)
+                stream.flush()
+                end = stream.tell()
+            with self._database:
+                self._database.execute("INSERT OR REPLACE INTO revisits VALUES (?, ?)", (url, at))
+                self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file.name, end))
+                self._database.execute("DELETE FROM failures WHERE key = ?", (archive_key(url),))
+
+    def held(self, url: str) -> Held | None:
+        """Return what is known of the newest record of this very address, or None."""
+        row = self._database.execute(
+            "SELECT r.status, r.location, max(r.fetched, coalesce(v.at, '')) FROM records r "
+            "LEFT JOIN revisits v ON v.url = r.url WHERE r.url = ? ORDER BY r.fetched DESC, r.id DESC LIMIT 1",
+            (url,),
+        ).fetchone()
+        if row is None or row[0] is None:
+            return None
+        status, location, checked = row
+        redirect = urljoin(url, location) if 300 <= status < 400 and location else ""
+        return Held(url, status, redirect, checked)
+
+    def exactly(self, url: str) -> Snapshot | None:
+        """Return the newest snapshot of this very address, no redirect followed."""
+        row = self._newest_of(url)
+        return None if row is None else self._read(row[0], row[1])
+
+    def older(self, url: str) -> Iterator[Snapshot]:
+        """Yield every successful snapshot of an address but the newest, the newest of them first."""
+        rows = self._database.execute(
+            "SELECT file, offset FROM records WHERE key = ? AND status BETWEEN 200 AND 299 "
+            "ORDER BY fetched DESC, id DESC",
+            (archive_key(url),),
+        ).fetchall()
+        newest = self.get(url)
+        for file, offset in rows:
+            snapshot = self._read(file, offset)
+            if newest is None or snapshot.digest != newest.digest:
+                yield snapshot
+
+    def _newest_of(self, url: str) -> tuple[str, int, str, str] | None:
+        row: tuple[str, int, str, str] | None = self._database.execute(
+            "SELECT file, offset, fetched, digest FROM records WHERE url = ? ORDER BY fetched DESC, id DESC LIMIT 1",
+            (url,),
+        ).fetchone()
+        return row
 
     def urls(self) -> Iterator[str]:
         """Yield every address whose newest record is a success."""
@@ -167,8 +245,15 @@ class Archive:
 
     def failure(self, url: str) -> str | None:
         """Return why the last fetch of an address failed, if it did and nothing came since."""
-        row = self._database.execute("SELECT reason FROM failures WHERE key = ?", (archive_key(url),)).fetchone()
-        return None if row is None else str(row[0])
+        failed = self.failed(url)
+        return None if failed is None else failed.reason
+
+    def failed(self, url: str) -> Failure | None:
+        """Return all that is known of that failure."""
+        row = self._database.execute(
+            "SELECT reason, permanent, at FROM failures WHERE key = ?", (archive_key(url),)
+        ).fetchone()
+        return None if row is None else Failure(str(row[0]), bool(row[1]), str(row[2]))
 
     def _newest(self, url: str) -> tuple[str, int, int, str, str] | None:
         row: tuple[str, int, int, str, str] | None = self._database.execute(
@@ -197,12 +282,11 @@ class Archive:
         return self._folder / f"concordance-{len(files) + 1:05d}.warc.gz"
 
     def _index(self, file: str, offset: int, snapshot: Snapshot, digest: str) -> None:
-        location = next((value for name, value in snapshot.headers if name.lower() == "location"), "")
         self._database.execute(
             "INSERT INTO records VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 archive_key(snapshot.url), snapshot.url, file, offset, snapshot.status, snapshot.content_type,
-                snapshot.fetched, digest, location,
+                snapshot.fetched, digest, _location(snapshot),
             ),
         )  # fmt: skip
 
@@ -224,7 +308,11 @@ class Archive:
         with file.open("rb") as stream, self._database:
             for offset, snapshot in _whole_records(stream, start):
                 whole = stream_end = offset[1]
-                if snapshot is not None:
+                if isinstance(snapshot, Held):
+                    self._database.execute(
+                        "INSERT OR REPLACE INTO revisits VALUES (?, ?)", (snapshot.url, snapshot.checked)
+                    )
+                elif snapshot is not None:
                     self._index(file.name, offset[0], snapshot, payload_digest(snapshot.body))
                     self._database.execute("DELETE FROM failures WHERE key = ?", (archive_key(snapshot.url),))
                 whole = stream_end
@@ -239,6 +327,8 @@ def _open_index(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=30)
     try:
         database.execute("PRAGMA journal_mode=WAL")
+        # What a crash of the machine takes from the index is read again from the WARC.
+        database.execute("PRAGMA synchronous=NORMAL")
         database.executescript(_SCHEMA)
         database.execute("SELECT count(*) FROM records").fetchone()
     except sqlite3.DatabaseError:
@@ -252,8 +342,8 @@ def _open_index(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _whole_records(stream: BinaryIO, start: int) -> Iterator[tuple[tuple[int, int], Snapshot | None]]:
-    """Yield ((start, end), snapshot) of the records that are whole: each is one gzip member."""
+def _whole_records(stream: BinaryIO, start: int) -> Iterator[tuple[tuple[int, int], Snapshot | Held | None]]:
+    """Yield ((start, end), snapshot or revisit) of the records that are whole: each is one gzip member."""
     position = start
     stream.seek(position)
     while True:
@@ -262,7 +352,9 @@ def _whole_records(stream: BinaryIO, start: int) -> Iterator[tuple[tuple[int, in
             return
         try:
             record = next(iter(ArchiveIterator(io.BytesIO(member))), None)
-            snapshot = snapshot_of(record) if record is not None else None
+            snapshot: Snapshot | Held | None = snapshot_of(record) if record is not None else None
+            if record is not None and record.rec_type == "revisit":
+                snapshot = Held(_target(record), 304, "", _date(record))
         except (ArchiveLoadFailed, ArchiveError, EOFError):
             snapshot = None
         yield (position, position + length), snapshot
@@ -309,6 +401,25 @@ def _write(stream: BinaryIO, snapshot: Snapshot, digest: str) -> None:
     )
 
 
+def _write_revisit(stream: BinaryIO, url: str, at: str, held: tuple[str, int, str, str]) -> None:
+    writer = WARCWriter(stream, gzip=True, warc_version="1.1")
+    record = writer.create_revisit_record(url, held[3], url, held[2])
+    record.rec_headers.replace_header("WARC-Date", at)
+    writer.write_record(record)
+
+
+def _location(snapshot: Snapshot) -> str:
+    return next((value for name, value in snapshot.headers if name.lower() == "location"), "")
+
+
+def _target(record: Any) -> str:
+    return str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+
+
+def _date(record: Any) -> str:
+    return str(record.rec_headers.get_header("WARC-Date") or "")[:19].rstrip("Z") + "Z"
+
+
 def snapshot_of(record: Any) -> Snapshot | None:
     """Return the snapshot of a warcio record, or None for records of other types.
 
@@ -316,8 +427,7 @@ def snapshot_of(record: Any) -> Snapshot | None:
     """
     if record.rec_type not in ("response", "resource"):
         return None
-    url = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-    fetched = str(record.rec_headers.get_header("WARC-Date") or "")[:19].rstrip("Z") + "Z"
+    url, fetched = _target(record), _date(record)
     try:
         body = _bounded(record.content_stream())
     except (zlib.error, OSError, EOFError, ArchiveLoadFailed) as error:

@@ -1,254 +1,414 @@
-"""Addresses → archive: plain, guarded, bounded HTTP; every failure recorded with its reason."""
+"""Addresses → archive: every host asked politely, every answer kept at once, every failure with its reason."""
 
 from __future__ import annotations
 
-import socket
-import ssl
+import queue
 import threading
 import time
-import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urldefrag, urljoin, urlsplit
 
-import httpcore
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from config.errors import FetchError, RefusedError
+from config.errors import ConcordanceError, FetchError, RefusedError
 from ingest.archive import Archive, Snapshot, now
-from ingest.guard import GuardedBackend, check_type, check_url
+from ingest.client import Client, FetchLimits, Response
+from ingest.guard import check_url
+from ingest.hosts import HeldError, Hosts
+from ingest.network import Network, online
+from ingest.robots import FRESH_DAYS, MOST_BYTES, Robots, site_of
 
-_RETRIED = frozenset((429, 500, 502, 503, 504))
-_LONGEST_WAIT = 10.0
-_READ_SECONDS = 20.0
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
-# Public resolvers by address: a machine that reaches neither has no network worth waiting for.
-_PROBES = (("1.1.1.1", 443), ("8.8.8.8", 443), ("9.9.9.9", 443))
-_PROBE_SECONDS = 3.0
+# What was gone a week ago may be back.
+_DEAD_DAYS = 7.0
+# RFC 9309, 2.3.1.2: at least five redirects of a robots.txt are followed.
+_ROBOTS_HOPS = 5
+# An answer from anywhere shows that the network is there; so long it need not be looked at again.
+_PROOF_SECONDS = 10.0
+_MOST_HOPS_KNOWN = 10
+# A response of a server says when it was sent; a file that a person gave does not.
+_FROM_A_SERVER = frozenset(("date", "etag", "last-modified"))
 
 
 @dataclass(frozen=True, slots=True)
-class FetchLimits:
-    """Bounds of a fetch: seconds, bytes after decompression, hops, hosts at once, seconds between requests."""
+class Wanted:
+    """One thing to have: alternative addresses in order, the first that succeeds is enough.
 
-    connect_seconds: float = 10.0
-    total_seconds: float = 60.0
-    max_bytes: int = 50_000_000
-    max_redirects: int = 8
-    parallel_hosts: int = 6
-    pause_seconds: float = 1.0
-    user_agent: str = "Concordance"
+    ``receive`` gets what no single response holds (captions); it is kept under the first address.
+    """
+
+    addresses: tuple[str, ...]
+    receive: Callable[[Ask], Snapshot] | None = None
+
+
+Ask = Callable[..., Response]
+"""(url, method=, headers=, content=) → the answer, in turn and tried again as every request is; raises FetchError."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchEvent:
-    """One of the things to fetch is done; ``reason`` is "" for a success."""
+    """How it goes: one thing is done (``reason`` "" for a success), or, with no ``url``, all are waiting.
+
+    ``received`` counts bytes as they came; ``waiting`` names hosts that are waited for, and seconds.
+    """
 
     url: str
+    reason: str = ""
+    received: int = 0
+    waiting: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the archive has of an address: whether that is recent, where it leads, how to ask for a change."""
+
+    fresh: bool
+    location: str = ""
+    validators: tuple[tuple[str, str], ...] = ()
+    dead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unchanged:
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    url: str
     reason: str
+    permanent: bool
 
 
-Wanted = Sequence[str]
-"""Alternative addresses for one thing, in order; the first that succeeds is enough."""
+@dataclass(frozen=True, slots=True)
+class _Done:
+    event: FetchEvent
 
 
-def online() -> bool:
-    """Return whether there is a network, within about three seconds."""
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        probes = [pool.submit(_reaches, address) for address in _PROBES]
-        return any(probe.result() for probe in as_completed(probes))
-
-
-def _reaches(address: tuple[str, int]) -> bool:
-    try:
-        with socket.create_connection(address, timeout=_PROBE_SECONDS):
-            return True
-    except OSError:
-        return False
+_Message = Snapshot | _Unchanged | _Failed | _Done | BaseException | None
 
 
 def fetch_all(
     wanted: Sequence[Wanted],
     archive: Archive,
     limits: FetchLimits,
+    network: Network,
     on_event: Callable[[FetchEvent], None],
-    backend: httpcore.NetworkBackend | None = None,
-    tls: ssl.SSLContext | None = None,
-) -> None:
+    stale_days: float = float("inf"),
+) -> bool:
     """Fetch each thing into the archive; what fails is recorded there with its reason.
 
-    A few hosts at once, one request at a time to each. ``backend`` and ``tls`` are for tests.
+    A few hosts at once, one request at a time to each. What is held and not older than
+    ``stale_days`` is not asked for. Returns False when the network was lost on the way; then
+    nothing is recorded of what was not asked.
     """
-    fetcher = _Fetcher(limits, backend or GuardedBackend(), tls or ssl.create_default_context())
-    with ThreadPoolExecutor(max_workers=limits.parallel_hosts) as pool:
-        futures = {pool.submit(fetcher.first_of, addresses): addresses for addresses in _interleaved(wanted)}
+    fetcher = _Fetcher(limits, network, _known(wanted, archive, stale_days))
+    for site, (status, body) in _known_robots(wanted, archive).items():
+        fetcher.robots.know(site, status, body)
+    queues: queue.SimpleQueue[list[Wanted]] = queue.SimpleQueue()
+    hosts = _by_host(wanted)
+    for things in hosts:
+        queues.put(things)
+    workers = min(limits.parallel_hosts, len(hosts))
+    for _ in range(workers):
+        # Daemons: whoever interrupts a build does not wait for a slow server's last byte.
+        threading.Thread(target=fetcher.work, args=(queues,), daemon=True).start()
+    try:
+        while workers:
+            try:
+                message = fetcher.outbox.get(timeout=1.0)
+            except queue.Empty:
+                if waiting := fetcher.hosts.waiting():
+                    on_event(FetchEvent("", waiting=waiting))
+                continue
+            if message is None:
+                workers -= 1
+            elif isinstance(message, BaseException):
+                raise message
+            elif isinstance(message, _Done):
+                on_event(message.event)
+            else:
+                _keep(message, archive)
+    finally:
+        fetcher.stopped.set()
+        _drain(fetcher.outbox, archive)
+    return not fetcher.lost
+
+
+def _keep(message: Snapshot | _Unchanged | _Failed, archive: Archive) -> None:
+    # Only the caller's thread comes here: the archive has one writer.
+    if isinstance(message, Snapshot):
+        if not archive.put(message):
+            archive.revisit(message.url, message.fetched)
+    elif isinstance(message, _Unchanged):
+        archive.revisit(message.url, now())
+    else:
+        archive.record_failure(message.url, message.reason, message.permanent)
+
+
+def _drain(outbox: queue.SimpleQueue[_Message], archive: Archive) -> None:
+    """Keep what was received before an interruption."""
+    while True:
         try:
-            for future in as_completed(futures):
-                snapshots, failures = future.result()
-                # Only this thread writes: the archive has one writer.
-                for snapshot in snapshots:
-                    archive.put(snapshot)
-                for url, reason, permanent in failures:
-                    archive.record_failure(url, reason, permanent)
-                last = futures[future][0]
-                on_event(FetchEvent(last, failures[-1][1] if failures and not snapshots else ""))
-        except KeyboardInterrupt:
-            fetcher.stopped.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            message = outbox.get_nowait()
+        except queue.Empty:
+            return
+        if isinstance(message, Snapshot | _Unchanged | _Failed):
+            _keep(message, archive)
 
 
-def _interleaved(wanted: Sequence[Wanted]) -> Iterator[Wanted]:
-    """Yield things of different hosts in turn, so that workers do not queue up behind one host."""
+def _by_host(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
+    """Return the things of each host together, the longest queue first, for it takes longest."""
     hosts: dict[str, list[Wanted]] = defaultdict(list)
-    for addresses in wanted:
-        hosts[urlsplit(addresses[0]).hostname or ""].append(addresses)
-    queues = list(hosts.values())
-    while queues:
-        for queue in queues:
-            yield queue.pop(0)
-        queues = [queue for queue in queues if queue]
+    for thing in wanted:
+        hosts[_name(thing.addresses[0])].append(thing)
+    return sorted(hosts.values(), key=len, reverse=True)
+
+
+def is_stale(checked: str, days: float) -> bool:
+    """Whether a time of the archive is longer ago than so many days."""
+    if days == float("inf"):
+        return False
+    try:
+        then = datetime.strptime(checked, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return True
+    return datetime.now(UTC) - then >= timedelta(days=days)
+
+
+def is_from_server(snapshot: Snapshot) -> bool:
+    """Whether a snapshot came from a server; what a person imported by hand is never replaced by a fetch."""
+    return snapshot.record == "response" and any(name.lower() in _FROM_A_SERVER for name, _ in snapshot.headers)
+
+
+def _known(wanted: Sequence[Wanted], archive: Archive, stale_days: float) -> dict[str, _Known]:
+    found: dict[str, _Known] = {}
+    for address in dict.fromkeys(address for thing in wanted for address in thing.addresses):
+        url = address
+        for _ in range(_MOST_HOPS_KNOWN):
+            known = None if url in found else _known_of(url, archive, stale_days)
+            if known is None:
+                break
+            found[url] = known
+            if not known.location:
+                break
+            url = known.location
+    return found
+
+
+def _known_of(url: str, archive: Archive, stale_days: float) -> _Known | None:
+    held = archive.held(url)
+    failed = archive.failed(url)
+    if failed is not None and failed.permanent and not is_stale(failed.at, min(stale_days, _DEAD_DAYS)):
+        return _Known(fresh=True, dead=failed.reason)
+    if held is None:
+        return None
+    if not is_stale(held.checked, stale_days):
+        return _Known(fresh=True, location=held.location)
+    if held.location:
+        return _Known(fresh=False)
+    snapshot = archive.exactly(url)
+    if snapshot is None or not is_from_server(snapshot):
+        return _Known(fresh=True)
+    return _Known(fresh=False, validators=_validators(snapshot))
+
+
+def _validators(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Return the headers that ask for a page only if it changed (RFC 9110, 13.1)."""
+    named = {name.lower(): value for name, value in snapshot.headers}
+    pairs = (("If-None-Match", named.get("etag")), ("If-Modified-Since", named.get("last-modified")))
+    return tuple((name, value) for name, value in pairs if value)
+
+
+def _known_robots(wanted: Sequence[Wanted], archive: Archive) -> dict[str, tuple[int, bytes]]:
+    found: dict[str, tuple[int, bytes]] = {}
+    for site in dict.fromkeys(site_of(address) for thing in wanted for address in thing.addresses):
+        url = f"{site}/robots.txt"
+        held, failed = archive.held(url), archive.failed(url)
+        if failed is not None and failed.permanent and not is_stale(failed.at, FRESH_DAYS):
+            found[site] = (404, b"")
+        elif held is not None and not is_stale(held.checked, FRESH_DAYS) and (snapshot := archive.get(url)):
+            found[site] = (snapshot.status, snapshot.body)
+    return found
 
 
 class _Fetcher:
-    def __init__(self, limits: FetchLimits, backend: httpcore.NetworkBackend, tls: ssl.SSLContext) -> None:
+    """What the workers share."""
+
+    def __init__(self, limits: FetchLimits, network: Network, known: Mapping[str, _Known]) -> None:
         self._limits = limits
+        self._network = network
+        self._known = known
         self.stopped = threading.Event()
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls,
-            max_connections=limits.parallel_hosts,
-            max_keepalive_connections=0,
-            network_backend=backend,
+        self.outbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
+        self.hosts = Hosts(limits, self.stopped)
+        self.robots = Robots(self._ask_robots)
+        self.lost = False
+        self._client = Client(limits, network, self.stopped.is_set)
+        self._probing = threading.Lock()
+        self._proof = time.monotonic()
+        self._retrying = Retrying(
+            stop=stop_after_attempt(limits.attempts),
+            wait=wait_random_exponential(multiplier=limits.retry_seconds, max=limits.longest_wait_seconds),
+            retry=retry_if_exception(self._worth_another),
+            sleep=self._sleep,
+            reraise=True,
         )
-        self._guard = threading.Lock()
-        self._hosts: dict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._asked: dict[str, float] = {}
 
-    def first_of(self, addresses: Wanted) -> tuple[list[Snapshot], list[tuple[str, str, bool]]]:
-        """Return the snapshots (redirects, the page) of the first address that succeeds, and the failures before."""
-        failures: list[tuple[str, str, bool]] = []
-        for address in addresses:
-            if self.stopped.is_set():
-                break
+    def work(self, queues: queue.SimpleQueue[list[Wanted]]) -> None:
+        """Take one host's things after the other, until there are no more."""
+        try:
+            while not self.stopped.is_set():
+                try:
+                    things = queues.get_nowait()
+                except queue.Empty:
+                    break
+                for thing in things:
+                    if self.stopped.is_set():
+                        break
+                    self.outbox.put(_Done(self._have(thing)))
+        except Exception as error:  # noqa: BLE001  # handed on: the caller's thread raises it
+            self.outbox.put(error)
+        self.outbox.put(None)
+
+    def _have(self, thing: Wanted) -> FetchEvent:
+        reason, received = "", 0
+        for address in thing.addresses:
+            known = self._known.get(address)
+            if known is not None and known.dead:
+                reason = known.dead
+                continue
             try:
-                return self._follow(address), failures
-            except RefusedError as error:
-                failures.append((address, str(error), True))
-            except FetchError as error:
-                failures.append((address, str(error), _is_permanent(str(error))))
-        return [], failures
+                if thing.receive is not None:
+                    self.outbox.put(thing.receive(self.request))
+                else:
+                    received = self._follow(address)
+                return FetchEvent(address, "", received)
+            except ConcordanceError as error:
+                reason = str(error)
+                if self.stopped.is_set():
+                    break
+                if isinstance(error, HeldError):
+                    self.hosts.hold(_name(address), float("inf"), reason)
+                dead = isinstance(error, FetchError) and error.dead
+                self.outbox.put(_Failed(address, reason, permanent=dead))
+        return FetchEvent(thing.addresses[0], reason, received)
 
-    def _follow(self, url: str) -> list[Snapshot]:
-        found: list[Snapshot] = []
-        deadline = time.monotonic() + self._limits.total_seconds
+    def _follow(self, url: str) -> int:
+        """Receive an address, redirects followed and each kept; return the bytes that came."""
+        received = 0
         for _ in range(self._limits.max_redirects + 1):
-            check_url(url)
-            snapshot = self._tried(url, deadline)
-            found.append(snapshot)
-            if snapshot.status not in _REDIRECTS:
-                return found
-            location = next((value for name, value in snapshot.headers if name.lower() == "location"), "")
-            if not location:
-                raise FetchError(f"{snapshot.status}: a redirect to nowhere")
-            url = urljoin(url, location).split("#")[0]
+            known = self._known.get(url)
+            if known is not None and known.fresh:
+                if not known.location:
+                    return received
+                url = known.location
+                continue
+            check_url(url, self._network.ports)
+            rules = self.robots.check(url)
+            if rules.delay:
+                self.hosts.slow_down(_name(url), rules.delay)
+            answer = self.request(url, headers=known.validators if known else ())
+            received += answer.received
+            if answer.status == 304 and known is not None and known.validators:
+                self.outbox.put(_Unchanged(url))
+                return received
+            self.outbox.put(_snapshot(answer))
+            if not answer.redirects:
+                if not 200 <= answer.status < 300:
+                    raise FetchError(f"{answer.status}: not an answer to this question")
+                return received
+            url = _target(answer)
         raise FetchError(f"more than {self._limits.max_redirects} redirects")
 
-    def _tried(self, url: str, deadline: float) -> Snapshot:
-        for attempt in (1, 2):
-            try:
-                snapshot, wait = self._get(url, deadline)
-            except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-                if attempt == 2 or "does not resolve" in str(error) or time.monotonic() > deadline - 1:
-                    raise FetchError(_in_words(error)) from error
-                continue
-            if snapshot.status in _RETRIED and attempt == 1 and wait <= min(_LONGEST_WAIT, deadline - time.monotonic()):
-                self.stopped.wait(wait)
-                continue
-            if snapshot.status >= 400:
-                raise FetchError(f"{snapshot.status}{_STATUS.get(snapshot.status, '')}")
-            return snapshot
-        raise FetchError("no answer")
+    def request(
+        self,
+        url: str,
+        method: str = "GET",
+        headers: Sequence[tuple[str, str]] = (),
+        content: bytes | None = None,
+        most: int | None = None,
+        forgiving: bool = False,
+    ) -> Response:
+        """Ask in turn, and again for what may pass. A permanent failure is raised unless ``forgiving``."""
 
-    def _get(self, url: str, deadline: float) -> tuple[Snapshot, float]:
-        host = urlsplit(url).hostname or ""
-        with self._guard:
-            lock = self._hosts[host]
-        with lock:
-            self.stopped.wait(max(0.0, self._asked.get(host, 0.0) + self._limits.pause_seconds - time.monotonic()))
-            try:
-                return self._receive(url, deadline)
-            finally:
-                self._asked[host] = time.monotonic()
+        def once() -> Response:
+            host = _name(url)
+            with self.hosts.turn(host):
+                try:
+                    answer = self._client.ask(url, headers, method, content, most)
+                except FetchError as error:
+                    if error.unreachable:
+                        self._check_network()
+                        self.hosts.silent(host, str(error))
+                    raise
+            self.hosts.spoke(host)
+            self._proof = time.monotonic()
+            failure = answer.failure()
+            if failure is not None and failure.transient and answer.retry_after:
+                self.hosts.hold(host, answer.retry_after, str(failure))
+            if failure is not None and (failure.transient or not forgiving):
+                raise failure
+            return answer
 
-    def _receive(self, url: str, deadline: float) -> tuple[Snapshot, float]:
-        limits = self._limits
-        timeout = {
-            "connect": limits.connect_seconds, "read": min(_READ_SECONDS, limits.total_seconds),
-            "write": limits.connect_seconds, "pool": limits.total_seconds,
-        }  # fmt: skip
-        headers: dict[bytes | str, bytes | str] = {
-            "User-Agent": limits.user_agent, "Accept-Encoding": "gzip",
-            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-            "Accept-Language": "en,*;q=0.5", "Connection": "close",
-        }  # fmt: skip
-        try:
-            with self._pool.stream("GET", _ascii(url), headers=headers, extensions={"timeout": timeout}) as response:
-                received = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.headers)
-                named = {name.lower(): value for name, value in received}
-                if 200 <= response.status < 300:
-                    check_type(named.get("content-type", ""))
-                body = b"".join(self._bounded(response.iter_stream(), named.get("content-encoding", ""), deadline))
-        except (ssl.SSLError, httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
-            raise FetchError(_in_words(error)) from error
-        wait = named.get("retry-after", "1")
-        snapshot = Snapshot(url, response.status, named.get("content-type", ""), body, now(), headers=received)
-        return snapshot, float(wait) if wait.isdigit() else 1.0
+        return self._retrying.copy()(once)
 
-    def _bounded(self, stream: Iterator[bytes], encoding: str, deadline: float) -> Iterator[bytes]:
-        decoder = zlib.decompressobj(47) if encoding.strip().lower() in ("gzip", "x-gzip", "deflate") else None
-        total = 0
-        for data in stream:
-            if time.monotonic() > deadline or self.stopped.is_set():
-                raise FetchError(f"not done within {self._limits.total_seconds:.0f} s")
-            try:
-                piece = decoder.decompress(data, self._limits.max_bytes + 1) if decoder else data
-            except zlib.error as error:
-                raise FetchError("its compression is broken") from error
-            total += len(piece)
-            if total > self._limits.max_bytes or (decoder and decoder.unconsumed_tail):
-                raise FetchError(f"larger than {self._limits.max_bytes // 1_000_000} MB")
-            yield piece
+    def _sleep(self, seconds: float) -> None:
+        self.stopped.wait(seconds)
 
+    def _worth_another(self, error: BaseException) -> bool:
+        return (
+            isinstance(error, FetchError)
+            and error.transient
+            and not isinstance(error, HeldError)
+            and not self.stopped.is_set()
+        )
 
-_STATUS = {
-    401: " Unauthorized: it needs a login", 402: " Payment Required: behind a paywall",
-    403: " Forbidden: the site does not let programs in", 404: " Not Found", 410: " Gone", 429: " Too Many Requests",
-    451: " Unavailable For Legal Reasons", 500: " Internal Server Error", 503: " Service Unavailable",
-}  # fmt: skip
+    def _check_network(self) -> None:
+        """Stop everything when it is our own network that is gone, so that no link is blamed for it."""
+        with self._probing:
+            if time.monotonic() - self._proof < _PROOF_SECONDS:
+                return
+            if not online(self._network):
+                self.lost = True
+                self.stopped.set()
+                raise HeldError("the network was lost", transient=True)
+            self._proof = time.monotonic()
+
+    def _ask_robots(self, url: str) -> Response:
+        for _ in range(_ROBOTS_HOPS + 1):
+            answer = self.request(url, most=MOST_BYTES, forgiving=True)
+            if answer.status >= 400:
+                self.outbox.put(_Failed(url, str(answer.failure()), permanent=True))
+                return answer
+            self.outbox.put(_snapshot(answer))
+            if not answer.redirects:
+                return answer
+            url = _target(answer)
+        return Response(url, 404)
 
 
-def _is_permanent(reason: str) -> bool:
-    return reason[:3] in ("404", "410", "451") or "does not resolve" in reason
+def _snapshot(answer: Response) -> Snapshot:
+    return Snapshot(
+        answer.url, answer.status, answer.header("content-type"), answer.body, now(), headers=answer.headers
+    )
 
 
-def _in_words(error: Exception) -> str:
-    text = str(error)
-    if isinstance(error, httpcore.ConnectTimeout):
-        return "the host does not answer"
-    if isinstance(error, httpcore.TimeoutException):
-        return "the answer did not come in time"
-    if "certificate" in text.lower():
-        return f"its certificate cannot be trusted ({text[:120]})"
-    return text or type(error).__name__
+def _target(answer: Response) -> str:
+    location = answer.header("location").strip()
+    if not location:
+        raise FetchError(f"{answer.status}: a redirect to nowhere")
+    try:
+        return urldefrag(urljoin(answer.url, location)).url
+    except ValueError as error:
+        raise RefusedError(f"refused: it redirects to what is no address ({error})") from error
 
 
-def _ascii(url: str) -> str:
-    """Return an address with what is not ASCII percent-encoded, its host as IDNA (RFC 3986, RFC 5891)."""
-
-    parts = urlsplit(url)
-    host = (parts.hostname or "").encode("idna").decode("ascii")
-    netloc = host + (f":{parts.port}" if parts.port else "")
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
-    return f"{parts.scheme}://{netloc}{path}" + (f"?{query}" if query else "")
+def _name(url: str) -> str:
+    """Return the host of an address, "" where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpcore
 
@@ -20,10 +23,21 @@ _READ_TYPES = ("html", "xml", "json", "pdf", "text/", "octet-stream", "notebook"
 # RFC 6052's prefix, and what else wraps an IPv4 address in an IPv6 one.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
+_IPV4_COMPATIBLE = ipaddress.ip_network("::/96")
+# Letters, digits, hyphens and dots, as a name is after IDNA; underscores are met in the wild.
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,252})", re.IGNORECASE)
+_SAFE = "/%:@!$&'()*+,;=~-._"
+_LONGEST_URL = 4000
+_MOST_ADDRESSES = 3
 
 
-def check_url(url: str, ports: frozenset[int] = _PORTS) -> None:
-    """Raise RefusedError unless the address is one that may be fetched."""
+def check_url(url: str, ports: frozenset[int] = _PORTS) -> str:
+    """Return an address as it is asked for: ASCII, its host as IDNA (RFC 3986, RFC 5891).
+
+    Raises RefusedError unless it may be fetched.
+    """
+    if len(url) > _LONGEST_URL:
+        raise RefusedError(f"refused: an address of more than {_LONGEST_URL} characters")
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -36,7 +50,28 @@ def check_url(url: str, ports: frozenset[int] = _PORTS) -> None:
     if parts.username is not None or parts.password is not None:
         raise RefusedError("refused: credentials in the address")
     if port is not None and port not in ports:
-        raise RefusedError(f"refused: port {port} (only 80 and 443 are fetched)")
+        raise RefusedError(f"refused: port {port} (only {' and '.join(map(str, sorted(ports)))} are fetched)")
+    netloc = _host(parts.hostname) + (f":{port}" if port is not None else "")
+    query = quote(parts.query, safe=_SAFE + "?")
+    return f"{parts.scheme}://{netloc}{quote(parts.path or '/', safe=_SAFE)}" + (f"?{query}" if query else "")
+
+
+def _host(name: str) -> str:
+    if ":" in name:
+        try:
+            address = ipaddress.IPv6Address(name)
+        except ValueError as error:
+            raise RefusedError(f"refused: [{name}] is not an address") from error
+        if address.scope_id:
+            raise RefusedError(f"refused: [{name}] is an address of one network interface")
+        return f"[{name}]"
+    try:
+        ascii_name = name.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise RefusedError(f"refused: {name!r} is not a valid host name") from error
+    if not _HOST.fullmatch(ascii_name):
+        raise RefusedError(f"refused: {name!r} is not a valid host name")
+    return ascii_name.lower()
 
 
 def check_address(address: str) -> None:
@@ -46,13 +81,20 @@ def check_address(address: str) -> None:
     except ValueError as error:
         raise RefusedError(f"refused: {address} is not an address") from error
     if isinstance(ip, ipaddress.IPv6Address):
+        if ip in _NAT64:
+            # What an IPv6-only network makes of a public IPv4 address is as public as that.
+            return check_address(str(_last_four_bytes(ip)))
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and (ip in _NAT64 or ip in _NAT64_LOCAL):
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is None and (ip in _NAT64_LOCAL or ip in _IPV4_COMPATIBLE):
+            inner = _last_four_bytes(ip)
         if inner is not None:
             check_address(str(inner))
-    if not ip.is_global or ip.is_multicast or ip.is_reserved:
+    if not ip.is_global or ip.is_multicast or ip.is_reserved or ip.is_unspecified:
         raise RefusedError(f"refused: {address} is not a public address")
+
+
+def _last_four_bytes(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
 def check_type(content_type: str) -> None:
@@ -69,10 +111,19 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Connects to checked addresses alone: the one that was checked is the one that is dialled."""
+    """Connects to checked addresses alone: the one that was checked is the one that is dialled.
 
-    def __init__(self, resolver: Resolver = resolve, check: Callable[[str], None] = check_address) -> None:
+    A connection lives no longer than ``total_seconds``, however busy it is kept.
+    """
+
+    def __init__(
+        self,
+        total_seconds: float = 60.0,
+        resolver: Resolver = resolve,
+        check: Callable[[str], None] = check_address,
+    ) -> None:
         """Tests give a resolver and a check of their own; nothing else does."""
+        self._total = total_seconds
         self._resolver = resolver
         self._check = check
         self._inner = httpcore.SyncBackend()
@@ -86,16 +137,80 @@ class GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Resolve once, check every address, dial a checked one. Raises RefusedError, httpcore.ConnectError."""
-        try:
-            addresses = self._resolver(host, port)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"the name {host} does not resolve") from error
+        addresses = _bounded_resolve(self._resolver, host, port, timeout)
         for address in addresses:
             self._check(address)
         last: Exception = httpcore.ConnectError(f"the name {host} has no address")
-        for address in addresses[:3]:
+        for address in addresses[:_MOST_ADDRESSES]:
             try:
-                return self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 last = error
+            else:
+                return TimedStream(stream, self._total, time.monotonic() + self._total)
         raise last
+
+
+def _bounded_resolve(resolver: Resolver, host: str, port: int, timeout: float | None) -> list[str]:
+    # The system's resolver cannot be given a time limit, so it is left behind when it takes longer.
+    found: list[list[str] | Exception] = []
+
+    def look_up() -> None:
+        try:
+            found.append(resolver(host, port))
+        except (OSError, UnicodeError) as error:
+            found.append(error)
+
+    thread = threading.Thread(target=look_up, daemon=True)
+    thread.start()
+    thread.join(timeout)
+    if not found:
+        raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time")
+    if isinstance(found[0], Exception):
+        raise httpcore.ConnectError(f"the name {host} does not resolve") from found[0]
+    return found[0]
+
+
+class TimedStream(httpcore.NetworkStream):
+    """A connection with an end: no read or write waits beyond it, so nobody can hold it open byte by byte."""
+
+    def __init__(self, inner: httpcore.NetworkStream, total_seconds: float, deadline: float) -> None:
+        """``deadline`` is a time of time.monotonic()."""
+        self._inner = inner
+        self._total = total_seconds
+        self._deadline = deadline
+
+    def _left(self, timeout: float | None, error: type[Exception]) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise error(f"not done within {self._total:.3g} s")
+        return left if timeout is None else min(timeout, left)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Return what comes within the time left."""
+        left = self._left(timeout, httpcore.ReadTimeout)
+        try:
+            return self._inner.read(max_bytes, left)
+        except httpcore.ReadTimeout:
+            self._left(None, httpcore.ReadTimeout)
+            raise
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write within the time left."""
+        self._inner.write(buffer, self._left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Return the connection under TLS, with the same end."""
+        left = self._left(timeout, httpcore.ConnectTimeout)
+        secured = self._inner.start_tls(ssl_context, server_hostname, left)
+        return TimedStream(secured, self._total, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what the connection says of itself."""
+        return self._inner.get_extra_info(info)

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from config.settings import Settings
+from ingest import wayback
 from ingest.archive import Archive, Snapshot
 from ingest.cache import DocumentCache
+from ingest.collect import Collector, no_copy
 from ingest.document import Document
-from ingest.fetch import FetchLimits, fetch_all, online
+from ingest.elsewhere import places
 from ingest.progress import Progress
 from ingest.reading import Job, read_all
 from ingest.reading_list import read_reading_list
-from ingest.report import Outcome
+from ingest.report import Outcome, with_advice
 from ingest.resource import Resource, resources_from
 from ingest.sources.registry import SOURCES
+from ingest.twins import twins
 
 # Below this share of the body's words a document counts as partly read.
 WHOLE = 0.9
+# The page it names, the Wayback Machine's answer, the page there: each is asked when the one before is known.
+_MOST_ROUNDS = 4
+
+Results = dict[str, Document | str]
+"""Resource → its document, or why there is none."""
 
 
 def gather(
@@ -27,50 +35,40 @@ def gather(
 ) -> tuple[Outcome, ...]:
     """Return an outcome for every resource of the list and for each of their children, in list order.
 
-    Raises ReadingListError. What goes wrong with one resource is in its outcome.
+    Raises ReadingListError, UsageError. What goes wrong with one resource is in its outcome.
     """
-    resources = resources_from(read_reading_list(reading_list))
-    if not offline:
-        progress.start("Looking for the network", 1)
-        offline = not online()
-        progress.advance(1, "no network: going on with what the archive holds" if offline else "")
-    if not offline:
-        _fetch(resources, archive, settings, progress)
+    resources: Sequence[Resource] = resources_from(read_reading_list(reading_list))
+    collector = None if offline else _collector(resources, archive, settings, progress)
+    if collector is not None:
+        collector.pages(resources)
+        collector.announced(resources)
+    resources = [SOURCES[resource.kind].titled(resource, archive) for resource in resources]
     expanded = _expanded(resources, archive, settings.expand_children)
-    if not offline and len(expanded) > len(resources):
-        _fetch([child for child in expanded if child.parent], archive, settings, progress)
+    if collector is not None:
+        collector.pages([resource for resource in expanded if resource.parent])
     cache = DocumentCache(settings.cache_folder / "documents.sqlite")
     try:
-        return _read(expanded, archive, cache, settings, progress, offline)
+        results = _read(expanded, archive, cache, settings, progress)
+        for _ in range(_MOST_ROUNDS if collector is not None else 0):
+            assert collector is not None
+            asked = collector.elsewhere([r for r in expanded if not _is_whole(results.get(r.url))], results)
+            if not asked:
+                break
+            results |= _read(asked, archive, cache, settings, progress)
     finally:
         cache.close()
+    offline = collector is None or collector.lost
+    return _without_twins([_outcome(r, results.get(r.url), archive, offline) for r in expanded])
 
 
-def _fetch(resources: Sequence[Resource], archive: Archive, settings: Settings, progress: Progress) -> None:
-    wanted: list[tuple[str, ...]] = []
-    for resource in resources:
-        source = SOURCES[resource.kind]
-        if (addresses := source.fetchable(resource)) and _snapshot(resource, archive) is None:
-            wanted.append(addresses)
-        wanted.extend((address,) for address in source.discovery(resource) if archive.get(address) is None)
-    progress.start("Fetching", len(wanted))
-    done = 0
-
-    def finished(detail: str) -> None:
-        nonlocal done
-        done += 1
-        progress.advance(done, detail)
-
-    limits = FetchLimits(
-        connect_seconds=settings.fetch_connect_seconds,
-        total_seconds=settings.fetch_total_seconds,
-        max_bytes=settings.fetch_max_bytes,
-        max_redirects=settings.fetch_max_redirects,
-        parallel_hosts=settings.fetch_parallel_hosts,
-        pause_seconds=settings.fetch_pause_seconds,
-        user_agent=settings.user_agent,
-    )
-    fetch_all(wanted, archive, limits, lambda event: finished(event.url))
+def _collector(
+    resources: Sequence[Resource], archive: Archive, settings: Settings, progress: Progress
+) -> Collector | None:
+    collector = Collector(archive, settings, progress)
+    progress.start("Looking for the network", 1)
+    found = collector.online(resources)
+    progress.advance(1, "" if found else "no network: going on with what the archive holds")
+    return collector if found else None
 
 
 def _expanded(resources: Sequence[Resource], archive: Archive, most: int) -> list[Resource]:
@@ -93,55 +91,111 @@ def _expanded(resources: Sequence[Resource], archive: Archive, most: int) -> lis
     return found
 
 
-def _snapshot(resource: Resource, archive: Archive) -> Snapshot | None:
-    for address in SOURCES[resource.kind].addresses(resource):
-        snapshot = archive.get(address)
-        if snapshot is not None and 200 <= snapshot.status < 300:
-            return snapshot
-    return None
+def _snapshots(resource: Resource, archive: Archive) -> Iterator[Snapshot]:
+    """Yield what the archive has of a resource, what should be read first coming first."""
+    source = SOURCES[resource.kind]
+    if not resource.linked:
+        return
+    addresses = source.addresses(resource)
+    seen: set[tuple[str, str]] = set()
+    for place in places(addresses, resource.url, archive):
+        snapshot = archive.get(place)
+        if snapshot is not None and 200 <= snapshot.status < 300 and source.accepts(snapshot):
+            seen.add((snapshot.url, snapshot.digest))
+            yield snapshot
+    for address in addresses:
+        for snapshot in archive.older(address):
+            if source.accepts(snapshot) and (snapshot.url, snapshot.digest) not in seen:
+                seen.add((snapshot.url, snapshot.digest))
+                yield snapshot
+
+
+def _is_whole(result: Document | str | None) -> bool:
+    return isinstance(result, Document) and not result.partial
 
 
 def _read(
-    resources: Sequence[Resource],
-    archive: Archive,
-    cache: DocumentCache,
-    settings: Settings,
-    progress: Progress,
-    offline: bool,
-) -> tuple[Outcome, ...]:
-    results: dict[str, Document | str] = {}
-    jobs: list[Job] = []
-    for resource in resources:
-        snapshot = _snapshot(resource, archive)
-        if snapshot is None:
-            continue
-        known = cache.get(resource.url, snapshot.url, snapshot.digest)
-        if known is None:
-            jobs.append((resource, snapshot))
-        else:
-            results[resource.url] = known
-    progress.start("Reading", len(jobs))
-    for number, ((resource, snapshot), result) in enumerate(read_all(jobs, settings.read_seconds), start=1):
-        cache.put(resource.url, snapshot.url, snapshot.digest, result)
-        results[resource.url] = result
-        progress.advance(number, resource.title)
-    return tuple(_outcome(resource, results.get(resource.url), archive, offline) for resource in resources)
+    resources: Sequence[Resource], archive: Archive, cache: DocumentCache, settings: Settings, progress: Progress
+) -> Results:
+    """Return what each resource says, by the first of its snapshots that can be read whole, else in part."""
+    results: Results = {}
+    sources = {resource.url: _snapshots(resource, archive) for resource in resources}
+    pending = list(resources)
+    while pending:
+        jobs: list[Job] = []
+        known: list[tuple[Resource, Document | str]] = []
+        for resource in pending:
+            snapshot = next(sources[resource.url], None)
+            if snapshot is None:
+                continue
+            held = cache.get(resource.url, snapshot.url, snapshot.digest)
+            if held is None:
+                jobs.append((resource, snapshot))
+            else:
+                known.append((resource, _cited(held)))
+        if jobs:
+            progress.start("Reading", len(jobs))
+        for number, ((resource, snapshot), result) in enumerate(read_all(jobs, settings.read_seconds), start=1):
+            cache.put(resource.url, snapshot.url, snapshot.digest, result)
+            known.append((resource, _cited(result)))
+            progress.advance(number, resource.title)
+        for resource, result in known:
+            before = results.get(resource.url)
+            if before is None or _is_whole(result) or (isinstance(before, str) and isinstance(result, Document)):
+                results[resource.url] = result
+        pending = [resource for resource, _ in known if not _is_whole(results[resource.url])]
+    return results
+
+
+def _cited(result: Document | str) -> Document | str:
+    """Return a document of the Wayback Machine with the address at which a reader opens it."""
+    if isinstance(result, Document) and (page := wayback.cited(result.url)):
+        return replace(result, url=page)
+    return result
+
+
+def _without_twins(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """Return the outcomes with each text once: under the address that the list itself names, else the first."""
+    # What a person put on the list outranks what came with a blog.
+    order = sorted(range(len(outcomes)), key=lambda number: (not outcomes[number].resource.entries, number))
+    rank = {outcomes[number].resource.url: place for place, number in enumerate(order)}
+    same = twins([outcome.document for outcome in outcomes if outcome.document is not None], rank)
+    return tuple(
+        Outcome(outcome.resource, "read", f"same as {same[outcome.resource.url]}")
+        if outcome.resource.url in same
+        else outcome
+        for outcome in outcomes
+    )
 
 
 def _outcome(resource: Resource, result: Document | str | None, archive: Archive, offline: bool) -> Outcome:
     if isinstance(result, Document):
         titled = replace(resource, title=result.title) if resource.parent and result.title else resource
+        if result.media == "video":
+            result = replace(result, title=resource.title)
         if result.partial:
-            return Outcome(titled, "partial", result.partial, result)
+            return Outcome(titled, "partial", with_advice(result.partial), result)
         if result.coverage < WHOLE:
             return Outcome(titled, "partial", f"{result.coverage:.0%} of the page's words were read", result)
-        return Outcome(titled, "read", "", result)
+        return Outcome(titled, "read", _provenance(resource, result), result)
     if result is not None:
-        return Outcome(resource, "failed", result)
+        return Outcome(resource, "failed", _without_copy(with_advice(result), resource, archive))
     if not resource.linked:
         return Outcome(resource, "unlinked", "the list gives no address for it")
-    for address in SOURCES[resource.kind].addresses(resource):
-        failure = archive.failure(address)
-        if failure is not None:
-            return Outcome(resource, "failed", failure)
+    failures = [archive.failed(address) for address in SOURCES[resource.kind].addresses(resource)]
+    told = [failure for failure in failures if failure is not None]
+    if told:
+        # Of several addresses, the one that is not merely absent tells more.
+        failure = next((failure for failure in told if not failure.permanent), told[0])
+        return Outcome(resource, "failed", _without_copy(with_advice(failure.reason), resource, archive))
     return Outcome(resource, "missing", SOURCES[resource.kind].missing_reason(resource, offline))
+
+
+def _provenance(resource: Resource, document: Document) -> str:
+    """Return that a document is the Wayback Machine's copy, and of when; "" for the page itself."""
+    date = None if wayback.date_of(resource.url) else wayback.date_of(document.url)
+    return f"the Wayback Machine's copy of {date}; the original is gone" if date else ""
+
+
+def _without_copy(reason: str, resource: Resource, archive: Archive) -> str:
+    return f"{reason}; the Wayback Machine has no copy" if no_copy(resource, archive) else reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,13 +21,37 @@ class Outcome:
 
     "read": whole; "partial": some of it, ``reason`` says what lacks; "failed": there are bytes but
     they could not be read, or the fetch said no; "missing": nothing was received yet; "unlinked":
-    the list gives no address. ``reason`` is empty for "read" alone.
+    the list gives no address. ``reason`` is empty for "read", unless the text is another's ("same as
+    ADDRESS", then ``document`` is None and stands there) or the Wayback Machine's copy.
     """
 
     resource: Resource
     state: State
     reason: str = ""
     document: Document | None = None
+
+
+_BY_HAND = "open it in a browser, save the page, and concordance import it"
+_HELPED_BY_HAND = re.compile(
+    r"^40[123]\b|robots\.txt|paywall|JavaScript|bot wall|cookie wall|login|not let programs|cannot be trusted"
+)
+_PASSES = re.compile(
+    r"^(?:408|429|5\d\d)\b|does not answer|did not come in time|cannot connect|broke off|not done within"
+)
+_GONE = re.compile(r"^4(?:04|10)\b|does not resolve|not found|parked")
+
+
+def with_advice(reason: str) -> str:
+    """Return a reason with what a person can do about it, where there is something."""
+    if "concordance import" in reason:
+        return reason
+    if _HELPED_BY_HAND.search(reason):
+        return f"{reason}; {_BY_HAND}"
+    if _PASSES.search(reason):
+        return f"{reason}; build again later"
+    if _GONE.search(reason):
+        return f"{reason}; correct the link, or import a copy that you have"
+    return reason
 
 
 def counts(outcomes: Iterable[Outcome]) -> dict[str, Counter[str]]:

@@ -55,9 +55,12 @@ def archive_key(url: str) -> str:
     """Return the key under which the archive looks an address up.
 
     Looser than the identity of a resource: scheme, ``www.``, a slash or ``index.html`` at the end,
-    the order of parameters, tracking and the fragment make no difference.
+    the order of parameters, tracking and the fragment make no difference. What is no address is its own key.
     """
-    parts = _split(url)
+    try:
+        parts = _split(url)
+    except ValueError:
+        return url.strip()
     host = (parts.hostname or "").removeprefix("www.")
     port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
     path = re.sub(r"/(?:index\.html?)?$", "", unquote(parts.path))

@@ -26,6 +26,12 @@ def addresses(resource: Resource) -> tuple[str, ...]:
     )
 
 
+def accepts(snapshot: Snapshot) -> bool:
+    """Whether this is the paper: ar5iv sends to the abstract, or says that its conversion failed, where it has none."""
+    abstract = arxiv_id(snapshot.url) is not None and "/abs/" in snapshot.url
+    return not abstract and b"Conversion to HTML had a Fatal error" not in snapshot.body
+
+
 def read(snapshot: Snapshot, resource: Resource) -> Document:
     """Return the document of a paper. Raises ReadError."""
     if b"%PDF-" in snapshot.body[:1024]:

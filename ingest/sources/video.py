@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import html
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import quote
 
 from config.errors import ReadError
-from ingest.archive import Snapshot
+from ingest.archive import Archive, Snapshot
 from ingest.captions import Cue, parse_caption_json
 from ingest.document import Block, Document, Locator
+from ingest.fetch import Ask
 from ingest.resource import Resource
+from ingest.transcripts import fetch_captions
+from ingest.url import youtube_id
 
 # A passage of speech: about a quarter of a minute, so that a link to its start lands near every word of it.
 _MOST_WORDS = 45
@@ -35,9 +43,47 @@ def addresses(resource: Resource) -> tuple[str, ...]:
     return (resource.url,)
 
 
+def accepts(snapshot: Snapshot) -> bool:
+    """Whether these are captions, not the page that shows the video."""
+    return "json" in snapshot.content_type.lower() or snapshot.body.lstrip()[:1] in (b"[", b"{")
+
+
+def fetched(resource: Resource) -> bool:
+    """Whether captions can be fetched: from YouTube alone."""
+    return youtube_id(resource.url) is not None
+
+
+def receive(resource: Resource, languages: Sequence[str]) -> Callable[[Ask], Snapshot] | None:
+    """Return what fetches a video's captions, or None where nothing can."""
+    video = youtube_id(resource.url)
+    return None if video is None else partial(fetch_captions, video, resource.url, tuple(languages))
+
+
+def discovery(resource: Resource, archive: Archive) -> tuple[str, ...]:
+    """Return the oEmbed address that tells a video's title, where the list does not give one (oembed.com)."""
+    if youtube_id(resource.url) is None or not _is_address(resource.title):
+        return ()
+    return ("https://www.youtube.com/oembed?format=json&url=" + quote(resource.url, safe=""),)
+
+
+def titled(resource: Resource, archive: Archive) -> Resource:
+    """Return the resource with the title that oEmbed gave."""
+    for address in discovery(resource, archive):
+        snapshot = archive.get(address)
+        with suppress(ValueError, TypeError, RecursionError):
+            value = json.loads(snapshot.body) if snapshot else None
+            if isinstance(value, dict) and isinstance(title := value.get("title"), str) and title.strip():
+                return replace(resource, title=" ".join(title.split())[:300])
+    return resource
+
+
+def _is_address(title: str) -> bool:
+    return title.startswith(("http://", "https://", "www."))
+
+
 def read(snapshot: Snapshot, resource: Resource) -> Document:
     """Return the document of a video's captions. Raises ReadError when there are none."""
-    if "json" not in snapshot.content_type.lower() and snapshot.body.lstrip()[:1] not in (b"[", b"{"):
+    if not accepts(snapshot):
         raise ReadError("the page of a video holds no captions; import them (concordance import FILE.vtt --url …)")
     words = _words(_without_rolling(parse_caption_json(snapshot.body)))
     blocks = tuple(_passages(words))

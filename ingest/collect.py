@@ -1,0 +1,145 @@
+"""What to ask the web for: what the archive lacks of resources, and other places where what came is nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from config.settings import Settings
+from ingest.archive import Archive
+from ingest.client import limits_from
+from ingest.document import Document
+from ingest.elsewhere import direct, places
+from ingest.fetch import FetchEvent, Wanted, fetch_all, is_from_server, is_stale
+from ingest.network import network_from, online
+from ingest.progress import Progress
+from ingest.resource import Resource
+from ingest.sources.registry import SOURCES
+from ingest.wayback import held_at, question
+
+# Where new posts and chapters are announced is looked at more often than what they say.
+_ANNOUNCED_DAYS = 1.0
+_ROOTS = ("blog", "book")
+_MOST_ROUNDS = 5
+# What a page that is none says of itself, by the reasons of ingest/sources/html/walls.py.
+_GONE = re.compile(r"not found|parked")
+
+
+class Collector:
+    """Fetches for one build. ``lost``: the network went away meanwhile; nothing more is asked then."""
+
+    def __init__(self, archive: Archive, settings: Settings, progress: Progress) -> None:
+        """Raises UsageError when the settings of the network cannot be used."""
+        self._archive = archive
+        self._settings = settings
+        self._progress = progress
+        self._network = network_from(settings)
+        self.lost = False
+
+    def online(self, resources: Sequence[Resource]) -> bool:
+        """Return whether there is a network, within four seconds."""
+        return online(self._network, [host_of(resource.url) for resource in resources if resource.linked])
+
+    def pages(self, resources: Sequence[Resource]) -> None:
+        """Fetch what the archive lacks, and what it has but is stale."""
+        stale = self._settings.fetch_stale_days
+        roots = [resource for resource in resources if resource.kind in _ROOTS]
+        self._fetch([w for r in resources if r not in roots and (w := self._wanted(r, stale))], stale, "Fetching")
+        soon = min(stale, _ANNOUNCED_DAYS)
+        self._fetch([w for r in roots if (w := self._wanted(r, soon))], soon, "Fetching blogs and books")
+
+    def announced(self, resources: Sequence[Resource]) -> None:
+        """Fetch what lists the children of resources or tells their titles."""
+        asked: set[str] = set()
+        for _ in range(_MOST_ROUNDS):
+            groups = [SOURCES[resource.kind].discovery(resource, self._archive) for resource in resources]
+            wanted = [Wanted(group) for group in groups if group and not asked.issuperset(group)]
+            if not wanted:
+                return
+            asked.update(address for thing in wanted for address in thing.addresses)
+            stale = min(self._settings.fetch_stale_days, _ANNOUNCED_DAYS)
+            self._fetch(wanted, stale, "Fetching feeds and titles")
+
+    def elsewhere(self, resources: Sequence[Resource], results: Mapping[str, Document | str]) -> list[Resource]:
+        """Fetch other places of what gave nothing yet; return the resources for which something was asked."""
+        wanted: list[Wanted] = []
+        asked: list[Resource] = []
+        for resource in resources:
+            addresses = self._further(resource, results.get(resource.url))
+            if addresses:
+                wanted.append(Wanted(addresses))
+                asked.append(resource)
+        self._fetch(wanted, float("inf"), "Looking elsewhere")
+        return asked
+
+    def _wanted(self, resource: Resource, stale_days: float) -> Wanted | None:
+        source = SOURCES[resource.kind]
+        if not source.fetched(resource):
+            return None
+        addresses = direct(source.addresses(resource))
+        for address in addresses:
+            snapshot = self._archive.get(address)
+            if snapshot is None or not 200 <= snapshot.status < 300 or not source.accepts(snapshot):
+                continue
+            held = self._archive.held(snapshot.url)
+            stale = held is not None and is_stale(held.checked, stale_days) and is_from_server(snapshot)
+            return Wanted((address,)) if stale else None
+        return Wanted(addresses, source.receive(resource, self._settings.caption_languages))
+
+    def _further(self, resource: Resource, result: Document | str | None) -> tuple[str, ...]:
+        source = SOURCES[resource.kind]
+        if not source.fetched(resource) or source.receive(resource, ()) is not None:
+            return ()
+        addresses = source.addresses(resource)
+        known = list(dict.fromkeys(places(addresses, resource.url, self._archive)))
+        untried = [place for place in known if not (self._archive.get(place) or self._archive.failed(place))]
+        if untried:
+            return tuple(untried)
+        asked = question(resource.url)
+        if not self._settings.web_archive or self._archive.get(asked) or self._archive.failed(asked):
+            return ()
+        return (asked,) if self._gone(direct(addresses), result) else ()
+
+    def _gone(self, addresses: Sequence[str], result: Document | str | None) -> bool:
+        if isinstance(result, Document):
+            return False
+        if isinstance(result, str):
+            return bool(_GONE.search(result))
+        failures = [self._archive.failed(address) for address in addresses]
+        return all(failure is not None and failure.permanent for failure in failures)
+
+    def _fetch(self, wanted: Sequence[Wanted], stale_days: float, stage: str) -> None:
+        if not wanted or self.lost:
+            return
+        self._progress.start(stage, len(wanted))
+        done = 0
+
+        def show(event: FetchEvent) -> None:
+            nonlocal done
+            done += bool(event.url)
+            self._progress.advance(done, _in_words(event))
+
+        limits = limits_from(self._settings)
+        self.lost = not fetch_all(wanted, self._archive, limits, self._network, show, stale_days)
+
+
+def no_copy(resource: Resource, archive: Archive) -> bool:
+    """Whether the Wayback Machine was asked for a resource and has nothing."""
+    answer = archive.get(question(resource.url))
+    return answer is not None and held_at(answer) is None
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, or "" where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _in_words(event: FetchEvent) -> str:
+    if not event.url:
+        return "waiting: " + ", ".join(f"{host} {seconds:.0f} s" for host, seconds in event.waiting[:3])
+    size = f" {event.received / 1000:.0f} kB" if event.received else ""
+    return f"{host_of(event.url)}{size}" + (f": {event.reason}" if event.reason else "")

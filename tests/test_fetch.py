@@ -1,0 +1,518 @@
+"""Fetching against a real server over real TLS: bounds, manners, retries, what is kept and what is asked again."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+from ingest.archive import Archive, Snapshot
+from ingest.client import FetchLimits
+from ingest.fetch import FetchEvent, Wanted, fetch_all
+from ingest.network import Network, network_from, online
+from tests.loopback import Reply, Request, Web, article, dripping, moved, silent
+
+QUICK = FetchLimits(
+    connect_seconds=2, first_byte_seconds=0.4, total_seconds=1.0, max_bytes=200_000, max_redirects=4,
+    pause_seconds=0, attempts=2, retry_seconds=0, longest_wait_seconds=0.2,
+    user_agent="Concordance/test (us@example.org)",
+)  # fmt: skip
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with Web() as server:
+        yield server
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive") as opened:
+        yield opened
+
+
+@pytest.fixture
+def network(web: Web, tmp_path: Path) -> Network:
+    return network_to(web, tmp_path)
+
+
+def network_to(web: Web, tmp_path: Path, **settings: object) -> Network:
+    file = tmp_path / "authority.pem"
+    web.authority.cert_pem.write_to_path(str(file))
+    connect = f"{web.address[0]}:{web.address[1]}"
+    values = {"fetch_total_seconds": QUICK.total_seconds, **settings}
+    return network_from(Settings(home=tmp_path, fetch_connect_to=connect, fetch_certificates=file, **values))
+
+
+def fetch(
+    archive: Archive, network: Network, *addresses: str, limits: FetchLimits = QUICK, stale: float = float("inf")
+) -> dict[str, str]:
+    """Fetch each address by itself; return address → why it failed."""
+    told: dict[str, str] = {}
+
+    def note(event: FetchEvent) -> None:
+        if event.url:
+            told[event.url] = event.reason
+
+    fetch_all([Wanted((address,)) for address in addresses], archive, limits, network, note, stale)
+    return told
+
+
+# --- what comes ---------------------------------------------------------------------------------------------------
+
+
+def test_a_page_is_kept_with_its_headers_and_who_asked_is_said(web: Web, archive: Archive, network: Network) -> None:
+    web.pages["example.org/a"] = Reply(body=article("A"), headers=(("ETag", '"1"'),))
+    assert fetch(archive, network, "https://example.org/a") == {"https://example.org/a": ""}
+    snapshot = archive.get("https://example.org/a")
+    assert snapshot is not None and snapshot.body == article("A") and ("ETag", '"1"') in snapshot.headers
+    assert web.log[-1].headers["user-agent"] == "Concordance/test (us@example.org)"
+    assert web.log[-1].scheme == "https"
+
+
+def test_redirects_are_followed_over_hosts_and_kept(web: Web, archive: Archive, network: Network) -> None:
+    web.pages["old.example/x"] = moved("https://new.example/y#part")
+    web.pages["new.example/y"] = moved("/z", 302)
+    web.pages["new.example/z"] = Reply(body=article("Z"))
+    assert fetch(archive, network, "http://old.example/x") == {"http://old.example/x": ""}
+    snapshot = archive.get("http://old.example/x")
+    assert snapshot is not None and snapshot.url == "https://new.example/z"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "two members"])
+def test_compression_is_undone(web: Web, archive: Archive, network: Network, coding: str) -> None:
+    body = article("C")
+    packed = {
+        "gzip": gzip.compress(body), "deflate": zlib.compress(body),
+        "two members": gzip.compress(body[:100]) + gzip.compress(body[100:]),
+    }[coding]  # fmt: skip
+    name = coding if coding == "deflate" else "gzip"
+    web.pages["example.org/c"] = Reply(body=packed, headers=(("Content-Encoding", name),))
+    fetch(archive, network, "https://example.org/c")
+    snapshot = archive.get("https://example.org/c")
+    assert snapshot is not None and snapshot.body == body
+    assert not any(name.lower() == "content-encoding" for name, _ in snapshot.headers)
+
+
+def _bomb() -> bytes:
+    return gzip.compress(b"\0" * 20_000_000)
+
+
+def _empty_blocks(count: int) -> bytes:
+    # RFC 1951: stored blocks of no bytes. They unpack to nothing, for as long as they come.
+    return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + b"\0\0\0\xff\xff" * count
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+REFUSALS: dict[str, tuple[Reply, str]] = {
+    "long": (Reply(body=b"x" * 200_001), "larger than 0.2 MB"),
+    "long-unsaid": (Reply(raw=lambda c: c.sendall(HEAD + b"\r\n" + b"x" * 250_000)), "larger than 0.2 MB"),
+    "bomb": (Reply(body=_bomb(), headers=(("Content-Encoding", "gzip"),)), "larger than 0.2 MB"),
+    "never-unpacks": (
+        Reply(body=_empty_blocks(39_000), headers=(("Content-Encoding", "gzip"),)), "its compression breaks off",
+    ),
+    "brotli": (Reply(body=b"?", headers=(("Content-Encoding", "br"),)), "its compression (br) is none that was asked"),
+    "broken-gzip": (Reply(body=b"no gzip", headers=(("Content-Encoding", "gzip"),)), "its compression is broken"),
+    "half-gzip": (
+        Reply(body=gzip.compress(article("H"))[:-30], headers=(("Content-Encoding", "gzip"),)), "breaks off",
+    ),
+    "short": (Reply(body=article("S"), whole=False), "the answer broke off"),
+    "headers": (Reply(headers=(("X-Long", "x" * 120_000),)), "its headers are larger than 100 kB"),
+    "film": (Reply(body=b"mp4", kind="video/mp4"), "refused: video/mp4 is not a type that is read"),
+    "login": (Reply(401), "401 Unauthorized: it needs a login"),
+    "paywall": (Reply(402), "402 Payment Required: behind a paywall"),
+    "forbidden": (Reply(403), "403 Forbidden: the site does not let programs in"),
+    "gone": (Reply(410), "410 Gone"),
+    "nowhere": (Reply(302), "302: a redirect to nowhere"),
+    "loop": (moved("/loop"), "more than 4 redirects"),
+    "to-file": (moved("file:///etc/passwd"), "refused: scheme file"),
+    "to-nothing": (moved("https://[::1"), "refused: it redirects to what is no address"),
+    "not-http": (Reply(raw=lambda c: c.sendall(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")), "the answer broke off"),
+    "teapot": (Reply(raw=lambda c: c.sendall(b"HTTP/1.1 204 None\r\n\r\n")), ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_what_is_not_taken_says_why(web: Web, archive: Archive, network: Network, case: str) -> None:
+    reply, reason = REFUSALS[case]
+    web.pages[f"bad.example/{case}"] = reply
+    url = f"https://bad.example/{case}"
+    told = fetch(archive, network, url)[url]
+    assert told.startswith(reason) or reason in told
+    assert bool(told) == bool(reason)
+    if (reason and not reply.headers) or reply.status == 200:
+        assert (archive.failure(url) or "") == told
+
+
+def test_nobody_holds_a_connection_open_byte_by_byte(web: Web, archive: Archive, network: Network) -> None:
+    web.pages["slow.example/body"] = Reply(raw=dripping(web, HEAD + b"\r\n", b"x"))
+    web.pages["slower.example/head"] = Reply(raw=dripping(web, HEAD, b"X-A: b\r\n"))
+    web.pages["mute.example/"] = Reply(raw=silent(web))
+    told = fetch(archive, network, "https://slow.example/body", "https://slower.example/head", "https://mute.example/")
+    assert told == {
+        "https://slow.example/body": "not done within 1 s",
+        "https://slower.example/head": "not done within 1 s",
+        "https://mute.example/": "the answer did not come in time",
+    }
+
+
+@pytest.mark.parametrize("host", ["stranger.example", "misnamed.example"])
+def test_certificates_are_verified(web: Web, archive: Archive, network: Network, host: str) -> None:
+    web.pages[f"{host}/"] = Reply(body=article("T"))
+    url = f"https://{host}/"
+    assert "its certificate cannot be trusted" in fetch(archive, network, url)[url]
+    assert not web.log
+
+
+def test_a_host_that_says_nothing_is_left_alone_after_three_times(web: Web, archive: Archive, network: Network) -> None:
+    web.pages["mute.example/robots.txt"] = Reply(404)
+    web.pages["mute.example*"] = Reply(raw=silent(web))
+    urls = [f"https://mute.example/{number}" for number in range(6)]
+    told = fetch(archive, network, *urls, limits=replace(QUICK, first_byte_seconds=0.1))
+    assert len(web.asked("mute.example")) == 3
+    assert "it is asked no more for now" in told[urls[-1]]
+
+
+# --- manners ------------------------------------------------------------------------------------------------------
+
+
+def test_one_request_at_a_time_to_a_host_and_a_few_hosts_at_once(web: Web, archive: Archive, network: Network) -> None:
+    together = threading.Barrier(3)
+
+    def meet(request: Request) -> Reply:
+        if request.target == "/0":
+            together.wait(5)
+        return Reply(body=article(request.url))
+
+    for name in ("a", "b", "c"):
+        web.pages[f"{name}.example/robots.txt"] = Reply(404)
+        web.pages[f"{name}.example*"] = meet
+    urls = [f"https://{name}.example/{number}" for number in range(4) for name in ("a", "b", "c")]
+    told = fetch(archive, network, *urls, limits=replace(QUICK, first_byte_seconds=5, total_seconds=10))
+    assert not any(told.values())
+    assert set(web.most_at_once.values()) == {1}
+    assert web.most_in_all <= QUICK.parallel_hosts
+
+
+def test_robots_are_asked_once_and_kept_to(web: Web, archive: Archive, network: Network) -> None:
+    rules = b"User-agent: *\nDisallow: /\n\nUser-agent: concordance\nDisallow: /private/\nAllow: /private/but-this\n"
+    web.pages["example.org/robots.txt"] = Reply(body=rules, kind="text/plain")
+    for path in ("a", "b", "private/c", "private/but-this"):
+        web.pages[f"example.org/{path}"] = Reply(body=article(path))
+    urls = [f"https://example.org/{path}" for path in ("a", "b", "private/c", "private/but-this")]
+    told = fetch(archive, network, *urls)
+    assert [told[url] for url in urls] == [
+        "", "", "refused: the site's robots.txt does not let programs read this page", "",
+    ]  # fmt: skip
+    assert sum(request.target == "/robots.txt" for request in web.log) == 1
+    assert "https://example.org/private/c" not in web.asked()
+    fetch(archive, network, "https://example.org/private/c")
+    assert sum(request.target == "/robots.txt" for request in web.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("robots", "reason"),
+    [
+        (Reply(404), ""),
+        (Reply(403), ""),
+        (Reply(500), "its robots.txt cannot be read"),
+        (Reply(429), "its robots.txt cannot be read"),
+        (Reply(body=b"\xff\xfe\0garbage" * 10, kind="text/plain"), ""),
+        (
+            Reply(body=b"User-agent: *\nDisallow: /x\n" + b"#" * 600_000, kind="text/plain"),
+            "refused: the site's robots",
+        ),
+        (Reply(body=b"#" * 600_000 + b"\nUser-agent: *\nDisallow: /x\n", kind="text/plain"), ""),
+        (moved("https://elsewhere.example/robots.txt"), "refused: the site's robots"),
+        (moved("/robots.txt"), ""),
+    ],
+)
+def test_answers_for_robots_mean_what_rfc_9309_says(
+    web: Web, archive: Archive, network: Network, robots: Reply, reason: str
+) -> None:
+    web.pages["example.org/robots.txt"] = robots
+    web.pages["elsewhere.example/robots.txt"] = Reply(body=b"User-agent: *\nDisallow: /x", kind="text/plain")
+    web.pages["example.org/x"] = Reply(body=article("X"))
+    told = fetch(archive, network, "https://example.org/x")["https://example.org/x"]
+    assert told.startswith(reason) and bool(told) == bool(reason)
+
+
+def test_crawl_delay_and_pauses_are_waited_for(web: Web, archive: Archive, network: Network) -> None:
+    web.pages["slow.example/robots.txt"] = Reply(body=b"User-agent: *\nCrawl-delay: 0.15\n", kind="text/plain")
+    web.pages["sub.named.example/robots.txt"] = Reply(404)
+    times: dict[str, list[float]] = {"slow.example": [], "sub.named.example": []}
+
+    def note(request: Request) -> Reply:
+        times[request.host].append(time.monotonic())
+        return Reply(body=article(request.url))
+
+    for host in times:
+        web.pages[f"{host}*"] = note
+    urls = [f"https://{host}/{number}" for host in times for number in range(3)]
+    fetch(archive, network, *urls, limits=replace(QUICK, pauses=(("named.example", 0.15),)))
+    for asked in times.values():
+        assert all(later - earlier >= 0.15 for earlier, later in pairwise(asked))
+
+
+def test_transient_failures_are_tried_again_and_permanent_ones_not(
+    web: Web, archive: Archive, network: Network
+) -> None:
+    def at_second(request: Request) -> Reply:
+        return Reply(503) if len(web.asked(request.url)) < 2 else Reply(body=article("Late"))
+
+    web.pages["example.org/busy"] = at_second
+    web.pages["example.org/never"] = Reply(502)
+    web.pages["example.org/cut"] = Reply(raw=lambda connection: None)
+    told = fetch(archive, network, *(f"https://example.org/{name}" for name in ("busy", "never", "cut", "absent")))
+    assert told["https://example.org/busy"] == ""
+    assert told["https://example.org/never"] == "502 Bad Gateway"
+    counts = [len(web.asked(f"/{name}")) for name in ("busy", "never", "cut", "absent")]
+    assert counts == [2, 2, 2, 1]
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_long_retry_after_leaves_the_host_for_the_next_build(
+    web: Web, archive: Archive, network: Network, form: str
+) -> None:
+    later = "3600" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    web.pages["busy.example/robots.txt"] = Reply(404)
+    web.pages["busy.example*"] = Reply(429, headers=(("Retry-After", later),))
+    urls = [f"https://busy.example/{number}" for number in range(3)]
+    told = fetch(archive, network, *urls)
+    assert len(web.asked("busy.example")) == 1
+    assert all("429 Too Many Requests: asks to come back in 3" in reason for reason in told.values())
+
+
+def test_a_short_retry_after_is_waited_for(web: Web, archive: Archive, network: Network) -> None:
+    def at_second(request: Request) -> Reply:
+        busy = len(web.asked("busy")) < 2
+        return Reply(429, headers=(("Retry-After", "0"),)) if busy else Reply(body=article("Late"))
+
+    web.pages["busy.example/"] = at_second
+    assert fetch(archive, network, "https://busy.example/") == {"https://busy.example/": ""}
+
+
+# --- what is not asked twice ----------------------------------------------------------------------------------------
+
+
+def test_what_was_received_is_not_asked_for_again(web: Web, archive: Archive, network: Network) -> None:
+    web.pages["example.org/a"] = moved("/b")
+    web.pages["example.org/b"] = Reply(body=article("B"))
+    urls = ("https://example.org/a", "https://example.org/absent")
+    fetch(archive, network, *urls)
+    before = len(web.log)
+    told = fetch(archive, network, *urls)
+    assert len(web.log) == before
+    assert told["https://example.org/absent"] == "404 Not Found"
+
+
+def test_a_chain_of_redirects_goes_on_where_it_broke_off(web: Web, archive: Archive, network: Network) -> None:
+    web.pages["example.org/a"] = moved("/b")
+    web.pages["example.org/b"] = Reply(503)
+    fetch(archive, network, "https://example.org/a")
+    web.pages["example.org/b"] = Reply(body=article("B"))
+    fetch(archive, network, "https://example.org/a")
+    assert len(web.asked("/a")) == 1
+    snapshot = archive.get("https://example.org/a")
+    assert snapshot is not None and snapshot.status == 200
+
+
+def test_a_stale_page_is_asked_for_by_its_etag_and_304_is_a_revisit(
+    web: Web, archive: Archive, network: Network, tmp_path: Path
+) -> None:
+    def conditional(request: Request) -> Reply:
+        if request.headers.get("if-none-match") == '"v1"':
+            assert request.headers["if-modified-since"] == "Mon, 23 Nov 2026 00:00:00 GMT"
+            return Reply(304, kind="")
+        headers = (("ETag", '"v1"'), ("Last-Modified", "Mon, 23 Nov 2026 00:00:00 GMT"))
+        return Reply(body=article("E"), headers=headers)
+
+    web.pages["example.org/e"] = conditional
+    url = "https://example.org/e"
+    archive.put(
+        Snapshot(url, 200, "text/html", article("E"), "2020-01-01T00:00:00Z",
+                 headers=(("ETag", '"v1"'), ("Last-Modified", "Mon, 23 Nov 2026 00:00:00 GMT")))
+    )  # fmt: skip
+    assert fetch(archive, network, url, stale=30) == {url: ""}
+    assert len(web.asked("/e")) == 1
+    held, snapshot = archive.held(url), archive.get(url)
+    assert held is not None and held.checked > "2025"
+    assert snapshot is not None and snapshot.body == article("E")
+    fetch(archive, network, url, stale=30)
+    assert len(web.asked("/e")) == 1
+    # The index is derived: made again from the WARC, it still knows.
+    archive.close()
+    for file in (tmp_path / "archive").glob("index.sqlite*"):
+        file.unlink()
+    with Archive.open(tmp_path / "archive") as again:
+        known, page = again.held(url), again.get(url)
+    assert known == held and page is not None and page.body == article("E")
+
+
+def test_a_stale_page_that_changed_is_kept_anew_and_the_old_one_too(
+    web: Web, archive: Archive, network: Network
+) -> None:
+    url = "https://example.org/e"
+    old = Snapshot(url, 200, "text/html", article("Old"), "2020-01-01T00:00:00Z", headers=(("ETag", '"v1"'),))
+    archive.put(old)
+    web.pages["example.org/e"] = Reply(body=article("New"), headers=(("ETag", '"v2"'),))
+    fetch(archive, network, url, stale=30)
+    snapshot = archive.get(url)
+    assert snapshot is not None and snapshot.body == article("New")
+    assert [older.body for older in archive.older(url)] == [article("Old")]
+
+
+def test_a_redirect_that_changes_its_target_is_kept_anew(web: Web, archive: Archive, network: Network) -> None:
+    web.pages["example.org/a"] = moved("/b")
+    web.pages["example.org/b"] = Reply(body=article("B"))
+    web.pages["example.org/c"] = Reply(body=article("C"))
+    fetch(archive, network, "https://example.org/a")
+    web.pages["example.org/a"] = moved("/c")
+    fetch(archive, network, "https://example.org/a", stale=0)
+    held = archive.held("https://example.org/a")
+    assert held is not None and held.location == "https://example.org/c"
+
+
+# --- the way out ---------------------------------------------------------------------------------------------------
+
+
+def test_a_private_header_goes_to_its_host_by_tls_alone_and_is_kept_nowhere(
+    web: Web, archive: Archive, tmp_path: Path
+) -> None:
+    secret = "session=3kr3t-value"
+    network = network_to(web, tmp_path, fetch_headers=json.dumps({"paid.example": {"Cookie": secret}}))
+    web.pages["paid.example/"] = moved("https://other.example/")
+    web.pages["other.example/"] = moved("http://paid.example/plain")
+    web.pages["paid.example/plain"] = Reply(body=article("P"), headers=(("Set-Cookie", "id=9"),))
+    web.pages["paid.example/echo"] = lambda request: Reply(body=article("E", str(request.headers)))
+    told = fetch(archive, network, "https://paid.example/", "https://paid.example/echo")
+    sent = {request.url: request.headers.get("cookie") for request in web.log if "robots" not in request.url}
+    assert sent == {
+        "https://paid.example/": secret, "https://other.example/": None, "http://paid.example/plain": None,
+        "https://paid.example/echo": secret,
+    }  # fmt: skip
+    assert told["https://paid.example/echo"] == "refused: the answer repeats a private header, so it is not kept"
+    for file in (tmp_path / "archive").iterdir():
+        data = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        assert b"3kr3t" not in data
+        assert b"id=9" not in data
+
+
+def test_a_proxy_is_asked_for_everything_and_private_hosts_are_still_refused(
+    web: Web, archive: Archive, tmp_path: Path
+) -> None:
+    passed: list[str] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+
+    def proxy() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=tunnel, args=(connection,), daemon=True).start()
+
+    def tunnel(connection: socket.socket) -> None:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(4096)
+        passed.append(head.split(b"\r\n")[0].decode() + (" with login" if b"dTpwYXNzdzByZA==" in head else ""))
+        onward = socket.create_connection(web.address)
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+        def pump(source: socket.socket, target: socket.socket) -> None:
+            try:
+                while data := source.recv(65536):
+                    target.sendall(data)
+            except OSError:
+                pass
+            finally:
+                target.close()
+
+        threading.Thread(target=pump, args=(onward, connection), daemon=True).start()
+        pump(connection, onward)
+
+    threading.Thread(target=proxy, daemon=True).start()
+    file = tmp_path / "authority.pem"
+    web.authority.cert_pem.write_to_path(str(file))
+    settings = Settings(home=tmp_path, fetch_proxy=f"http://u:passw0rd@127.0.0.1:{port}", fetch_certificates=file)
+    network = network_from(settings)
+    assert online(network)
+    web.pages["example.org/a"] = Reply(body=article("A"))
+    urls = ["https://example.org/a", "https://127.0.0.1/", "https://169.254.169.254/latest/", "https://box.local/"]
+    told = fetch(archive, network, *urls, limits=replace(QUICK, total_seconds=5, first_byte_seconds=5))
+    listener.close()
+    assert told[urls[0]] == ""
+    assert all(told[url].startswith("refused: ") for url in urls[1:])
+    assert set(passed) == {"CONNECT example.org:443 HTTP/1.1 with login"}
+    assert "passw0rd" not in str(told) and "passw0rd" in network.secrets
+
+
+def test_when_the_network_is_lost_no_link_is_blamed(
+    web: Web, archive: Archive, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last_words(request: Request) -> Reply:
+        web.stop()
+        return Reply(body=article("Last"))
+
+    web.pages["a.example/1"] = last_words
+    names = ["https://a.example/1", *(f"https://{name}.example/2" for name in "bcdefgh")]
+    limits = replace(QUICK, parallel_hosts=1)
+    # An answer of a moment ago counts as a network; here it must not.
+    monkeypatch.setattr("ingest.fetch._PROOF_SECONDS", 0.0)
+    things = [Wanted((name,)) for name in names]
+    assert fetch_all(things, archive, limits, network, lambda event: None) is False
+    assert archive.get(names[0]) is not None
+    assert [archive.failure(name) for name in names[1:]] == [None] * 7
+
+
+def test_no_network_is_noticed_and_one_that_is_there_too(web: Web, network: Network) -> None:
+    assert online(network)
+    web.stop()
+    assert not online(network)
+
+
+def test_an_interruption_keeps_what_was_received(web: Web, archive: Archive, network: Network) -> None:
+    for number in range(6):
+        web.pages[f"example.org/{number}"] = Reply(body=article(str(number)))
+
+    def interrupt(event: FetchEvent) -> None:
+        raise KeyboardInterrupt
+
+    things = [Wanted((f"https://example.org/{number}",)) for number in range(6)]
+    with pytest.raises(KeyboardInterrupt):
+        fetch_all(things, archive, QUICK, network, interrupt)
+    assert archive.get("https://example.org/0") is not None
+    received = [url for url in web.asked() if archive.get(url) is not None]
+    fetch_all(things, archive, QUICK, network, lambda event: None)
+    assert all(archive.get(thing.addresses[0]) is not None for thing in things)
+    assert all(web.asked().count(url) == 1 for url in received)
+
+
+def test_what_fails_on_our_side_is_raised_not_swallowed(web: Web, archive: Archive, network: Network) -> None:
+    def broken(ask: object) -> Snapshot:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fetch_all([Wanted(("https://example.org/",), broken)], archive, QUICK, network, lambda event: None)
+
+
+def test_what_a_person_gave_is_not_asked_for_again(web: Web, archive: Archive, network: Network) -> None:
+    url = "https://example.org/paid"
+    archive.put(Snapshot(url, 200, "text/html", article("Whole"), "2020-01-01T00:00:00Z"))
+    web.pages["example.org/paid"] = Reply(body=article("Paywall"))
+    fetch(archive, network, url, stale=0)
+    assert not web.asked()
