@@ -219,6 +219,40 @@ def status(as_json: Json = False, home: Home = None) -> None:
         present.status(manifest, store)
 
 
+@app.command("eval")
+def eval_(
+    file: Annotated[Path, typer.Argument(help='JSON lines: "q", "gold" (addresses; [] if not covered), "must".')],
+    as_json: Json = False,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Say at which score this list should refuse, by these questions.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Measure how your own questions are answered: what is found, refused and cited, and how fast.
+
+    Example: concordance eval my-questions.jsonl
+    """
+    from app.evaluating import calibrated, evaluate, read_questions, summary, unknown_gold
+    from app.evaluation_table import print_evaluation
+    from index.search import Searcher
+
+    settings = load_settings(home=home)
+    questions = read_questions(file)
+    searcher = Searcher(settings)
+    _warn([*searcher.warnings, *unknown_gold(questions, searcher)])
+    judged = evaluate(questions, searcher)
+    measured = summary(judged, settings.abstain_below)
+    threshold = calibrated(judged) if calibrate else None
+    if calibrate and threshold is None:
+        raise UsageError(f"{file}: to calibrate, give questions that the list covers and ones that it does not")
+    if as_json:
+        present.print_json({**measured, "calibrated": threshold} if calibrate else measured)
+        return
+    print_evaluation(measured)
+    if calibrate:
+        print(f"\nBy these questions, set abstain_below = {threshold} in {settings.home / 'settings.toml'}")
+
+
 @app.command()
 def chat(
     demo: Annotated[bool, typer.Option("--demo", help="Open the demo that ships with Concordance.")] = False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +57,19 @@ def build(reading_list: Path, settings: Settings, progress: Progress, offline: b
 
 
 def _build(reading_list: Path, settings: Settings, progress: Progress, offline: bool, demo: bool) -> Built:
-    clock = _Clock()
+    began = time.monotonic()
     with Archive.open(settings.archive_folder) as archive:
         outcomes = gather(reading_list, archive, settings, progress, offline)
-    clock.lap("gather")
+    gathered = round(time.monotonic() - began, 2)
+    built = index_outcomes(outcomes, settings, progress, str(reading_list), demo)
+    return replace(built, seconds={"gather": gathered, **built.seconds})
+
+
+def index_outcomes(
+    outcomes: Sequence[Outcome], settings: Settings, progress: Progress, reading_list: str = "", demo: bool = False
+) -> Built:
+    """Make a new generation from what was read, and let it serve; bench/ calls it with documents of its own."""
+    clock = _Clock()
     progress.start("Cutting into chunks", len(outcomes))
     chunks = make_chunks(outcomes, settings, progress)
     clock.lap("chunk")
@@ -90,14 +99,14 @@ def _build(reading_list: Path, settings: Settings, progress: Progress, offline: 
         "resources": len(outcomes),
         "documents": sum(outcome.document is not None for outcome in outcomes),
         "chunks": len(chunks),
-        "reading_list": str(reading_list),
+        "reading_list": reading_list,
         "demo": demo,
     }
     target = publish(folder, facts)
     prune(settings.generations_folder, settings.keep_generations)
     progress.advance(1)
     clock.lap("write")
-    return Built(target, outcomes, len(chunks), embedded, clock.laps)
+    return Built(target, tuple(outcomes), len(chunks), embedded, clock.laps)
 
 
 def make_chunks(outcomes: Sequence[Outcome], settings: Settings, progress: Progress) -> list[Chunk]:
