@@ -55,8 +55,8 @@ def _print_abstention(refused: dict[str, Any], covered: int) -> None:
         return
     _out.print(
         f"\nRefused: {100 * refused['recall']:.1f} % of the {refused['questions']} that are not covered, "
-        f"{100 * refused['covered_refused']:.1f} % of the {covered} that are "
-        f"(score below {refused['threshold']:g}; precision {100 * refused['precision']:.1f} %, AUC {refused['auc']:.3f})"
+        f"{100 * refused['covered_refused']:.1f} % of the {covered} that are (score below "
+        f"{refused['threshold']:g}; precision {100 * refused['precision']:.1f} %, AUC {refused['auc']:.3f})"
     )
     for kind, share in refused["groups"].items():
         _out.print(escape(f"  {kind}: {100 * share:.1f} %"))

@@ -78,9 +78,11 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     elsewhere: list[str] = []
     context.on(
         "request",
-        lambda request: elsewhere.append(request.url)
-        if urlsplit(request.url).hostname not in ("127.0.0.1", "localhost", None, "")
-        else None,
+        lambda request: (
+            elsewhere.append(request.url)
+            if urlsplit(request.url).hostname not in ("127.0.0.1", "localhost", None, "")
+            else None
+        ),
     )
     tab = context.new_page()
     tab.goto(address)
@@ -99,7 +101,7 @@ def answers(page: Page) -> list[str]:
     return [text for text in page.get_by_test_id("stChatMessage").all_inner_texts() if text]
 
 
-def last(page: Page):  # noqa: ANN201
+def last(page: Page):
     return page.get_by_test_id("stChatMessage").last
 
 
