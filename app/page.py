@@ -37,7 +37,12 @@ def chosen_settings() -> Settings:
     return demo if demo.generations_folder.is_dir() else own
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the index …", hash_funcs={Settings: hash})
+def _told_apart(settings: Settings) -> str:
+    # repr covers secrets up; a new key must not be answered with the old one.
+    return repr(settings) + settings.llm_key.get_secret_value()
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the index …", hash_funcs={Settings: _told_apart})
 def open_searcher(settings: Settings, generation: str) -> Searcher:
     """Return the generation that serves; a new one, or other settings, get a new searcher."""
     return Searcher(settings)

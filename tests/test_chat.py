@@ -51,7 +51,7 @@ def address(home: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "chat", "--demo", "--no-browser", "--port", str(port)],
+        [sys.executable, "-c", "from app.cli import main; main()", "chat", "--demo", "--no-browser", "--port", str(port)],
         env={**os.environ, "CONCORDANCE_HOME": str(home), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -286,9 +286,13 @@ def test_what_a_model_writes_appears_as_it_comes(page: Page, home: Path) -> None
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
-            for part in ("Classifier-free guidance strengthens ", "a condition without a classifier [1]."):
+            for part, reason in (
+                ("Classifier-free guidance strengthens ", None),
+                ("a condition without a classifier [1].", "stop"),
+            ):
+                choice = {"index": 0, "delta": {"role": "assistant", "content": part}, "finish_reason": reason}
                 delta = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "ours",
-                         "choices": [{"index": 0, "delta": {"role": "assistant", "content": part}}]}  # fmt: skip
+                         "choices": [choice]}  # fmt: skip
                 self.wfile.write(f"data: {json.dumps(delta)}\n\n".encode())
                 self.wfile.flush()
                 seen.wait(30)
