@@ -41,6 +41,7 @@ CARRIED = [
     (GUIDANCE, "What is the formula?", "What is the formula of classifier-free guidance?"),
     (PAIR, "Which one needs more memory?", "which of LoRA or DoRA needs more memory?"),
     (PAIR, "How does the latter initialise its weights?", "How does DoRA initialise its weights?"),
+    (PAIR, "How large is the first?", "How large is LoRA?"),
     (PAIR, "Can both be merged?", "Can LoRA and DoRA be merged?"),
 ]
 NEW = [
@@ -109,3 +110,14 @@ def test_more_says_what_was_not_said(demo: Searcher) -> None:
     more = ask("Tell me more.", demo, history=[first])
     assert more.statements
     assert not {s.text for s in more.statements} & {s.text for s in first.statements}
+
+
+def test_when_nothing_more_is_to_be_said_it_says_so(demo: Searcher) -> None:
+    turns = [ask("What is posterior collapse?", demo)]
+    while turns[-1].statements and len(turns) < 9:
+        turns.append(ask("Tell me more.", demo, history=turns))
+    said = [statement.text for turn in turns for statement in turn.statements]
+    assert len(said) == len(set(said))
+    assert not turns[-1].abstained
+    assert "nothing more" in turns[-1].notice
+    assert "posterior collapse" in turns[-1].notice.lower()

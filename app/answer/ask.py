@@ -63,7 +63,9 @@ def ask(
             notice = f"The language model did not answer: {error}. These are the sources' own sentences."
     if not statements:
         statements = extract(query, found, searcher, most, filters, numbering, said)
-    if not statements:
+    if not statements and follow_up.more:
+        notice = f"The list has nothing more on this than what was said: “{query}”"
+    elif not statements:
         return _abstention(question, meant, found, searcher, filters, began)
     return Answer(
         question,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.answer.candidates import Candidate, candidates
@@ -16,6 +16,8 @@ from index.search import Filters, Found, Searcher
 
 # Two stretches that share more than this of their words say the same.
 _SAME = 0.6
+# What goes on with an answer may be so much less to the point than what opened it.
+_MORE_NEAR = 0.5
 # Hits that one side of a comparison is answered from.
 _SIDE_PASSAGES = 6
 
@@ -57,26 +59,33 @@ def extract(
 ) -> list[Statement]:
     """Return the statements of an answer of at most ``most_words`` words; their citations are in ``numbering``.
 
-    Each statement's text is in the original word for word (formulas as LaTeX). ``said`` are
-    statements of earlier turns, which are not repeated. Empty when no hit has a sentence that says
-    anything.
+    Each statement's text is in the original word for word (formulas as LaTeX). ``said`` are the
+    statements of earlier turns that the answer goes on from: it does not repeat them. Empty when no
+    hit has a sentence that says anything (more).
     """
     asked = understand(question)
-    chosen = _compared(asked, found, searcher, most_words, filters, said) if len(asked.sides) == 2 else []
+    chosen = _compared(asked, found, searcher, most_words, filters) if len(asked.sides) == 2 and not said else []
     if not chosen:
-        chosen = _composed(asked, candidates(asked, found, searcher), most_words, said)
+        rows = candidates(asked, found, searcher)
+        shape = _SHAPES[asked.kind]
+        eligible = _unsaid(asked, rows, said) if said else _eligible(asked, rows, shape)
+        chosen = _composed(asked, rows, eligible, most_words, shape, said)
     stretches = [(candidate.hit, candidate.begun) for candidate in _ordered(chosen)]
     return statements(stretches, searcher, numbering or Numbering())
 
 
 def _composed(
-    asked: Question, rows: Sequence[Candidate], most_words: int, said: Sequence[str], shape: _Shape | None = None
+    asked: Question,
+    rows: Sequence[Candidate],
+    eligible: Iterable[Candidate],
+    most_words: int,
+    shape: _Shape,
+    said: Sequence[str] = (),
 ) -> list[Candidate]:
     """Return the candidates of an answer, each with its stretch read on: the first answers, the others add to it."""
-    shape = shape or _SHAPES[asked.kind]
     chosen: list[Candidate] = []
     left = most_words
-    for candidate in _eligible(asked, rows, shape, said):
+    for candidate in eligible:
         if len(chosen) > shape.others:
             break
         first = not chosen
@@ -86,7 +95,7 @@ def _composed(
             continue
         room = int(shape.share * most_words) if first else left
         grown = _grown(asked, candidate, shape.units if first else shape.other_units, min(room, left), left)
-        grown = None if grown is None else _trimmed(grown, chosen)
+        grown = None if grown is None else _trimmed(grown, chosen, said)
         if grown is None:
             continue
         chosen.append(grown)
@@ -94,7 +103,7 @@ def _composed(
     return chosen
 
 
-def _eligible(asked: Question, rows: Sequence[Candidate], shape: _Shape, said: Sequence[str]) -> Iterator[Candidate]:
+def _eligible(asked: Question, rows: Sequence[Candidate], shape: _Shape) -> Iterator[Candidate]:
     best = rows[0].score if rows else 0.0
     for number, candidate in enumerate(rows):
         if candidate.score < shape.near * best:
@@ -104,9 +113,19 @@ def _eligible(asked: Question, rows: Sequence[Candidate], shape: _Shape, said: S
             continue
         if number and asked.kind == "definition" and rows[0].defining >= 0.6 and candidate.defining < 0.3:
             continue
-        if any(_alike(text, other) for other in said):
-            continue
         yield candidate
+
+
+def _unsaid(asked: Question, rows: Sequence[Candidate], said: Sequence[str]) -> Iterator[Candidate]:
+    """Yield the candidates that go on with what was said: on the topic by name, and new."""
+    topic = set(words(asked.subject))
+    for candidate in rows:
+        if candidate.score < _MORE_NEAR * rows[0].score:
+            return
+        if topic.isdisjoint(words(_text(candidate.begun))):
+            continue
+        if not any(_alike(unit.text, other) for unit in candidate.begun for other in said):
+            yield candidate
 
 
 def _grown(asked: Question, candidate: Candidate, units: int, room: int, most: int) -> Candidate | None:
@@ -126,33 +145,33 @@ def _grown(asked: Question, candidate: Candidate, units: int, room: int, most: i
     return replace(candidate, begun=grown)
 
 
-def _trimmed(candidate: Candidate, chosen: Sequence[Candidate]) -> Candidate | None:
-    """Return the candidate's stretch up to where it meets one that is said already."""
-    said = {(other.hit.chunk.resource, unit.span) for other in chosen for unit in other.begun}
+def _trimmed(candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[str]) -> Candidate | None:
+    """Return the candidate's stretch up to where it meets what is said already."""
+    taken = {(other.hit.chunk.resource, unit.span) for other in chosen for unit in other.begun}
     for number, unit in enumerate(candidate.begun):
-        if (candidate.hit.chunk.resource, unit.span) in said:
+        place = (candidate.hit.chunk.resource, unit.span)
+        if place in taken or any(_alike(unit.text, other) for other in said):
             return replace(candidate, begun=candidate.begun[:number]) if number else None
     return candidate
 
 
 def _compared(
-    asked: Question, found: Found, searcher: Searcher, most_words: int, filters: Filters | None, said: Sequence[str]
+    asked: Question, found: Found, searcher: Searcher, most_words: int, filters: Filters | None
 ) -> list[Candidate]:
     """Return what sets the two sides against each other, then what says what each of them is."""
     rows = [row for row in candidates(asked, found, searcher) if names_in(_text(row.begun), asked.sides) == 1.0]
     shape = replace(_SHAPES["compare"], others=0)
-    chosen = _composed(asked, rows, int(0.5 * most_words), said, shape)
+    chosen = _composed(asked, rows, _eligible(asked, rows, shape), int(0.5 * most_words), shape)
     if chosen and chosen[0].score < 0.75 * max(row.score for row in rows):
         chosen = []
     left = most_words - sum(_length(row.begun) for row in chosen)
+    brief = replace(_SHAPES["definition"], units=2, share=1, others=0)
     for number, side in enumerate(asked.sides):
         about = understand(f"What is {side}?")
         inner = searcher.search(about.text, _SIDE_PASSAGES, filters, notes=False)
         rows = [row for row in candidates(about, inner, searcher) if names_in(_text(row.begun), [side]) == 1.0]
         rows = [row for row in rows if not chosen or not _repeats(row, chosen)]
-        one = _composed(
-            about, rows, left // (2 - number), said, replace(_SHAPES["definition"], units=2, share=1, others=0)
-        )
+        one = _composed(about, rows, _eligible(about, rows, brief), left // (2 - number), brief)
         chosen.extend(one)
         left -= sum(_length(row.begun) for row in one)
     return chosen

@@ -52,7 +52,7 @@ _IMPERSONAL = re.compile(
     _I,
 )
 _TWO = re.compile(r"\b(?:the two|both(?: of (?:them|these))?|which one|either(?: of them)?)\b", _I)
-_ONE_OF_TWO = re.compile(r"\bthe (former|latter|first one|second one|first|second)\b(?!\s+[a-z])", _I)
+_ONE_OF_TWO = re.compile(r"\bthe (former|latter|first one|second one|(?:first|second)\b(?!\s+[a-z]))(?!\w)", _I)
 # Words that ask about a subject without naming one.
 _ASPECTS = frozenset(
     word
