@@ -26,6 +26,7 @@ from rich.progress import Progress
 from app.building import PROGRESS_FILE, Shown
 
 ROOT = Path(__file__).parents[1]
+_COMMAND = "from app.cli import main; main()"
 QUESTION = "What is classifier-free guidance?"
 ANSWER = "Classifier-free guidance is a way to strengthen a condition without a classifier"
 
@@ -51,7 +52,7 @@ def address(home: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-c", "from app.cli import main; main()", "chat", "--demo", "--no-browser", "--port", str(port)],
+        [sys.executable, "-c", _COMMAND, "chat", "--demo", "--no-browser", "--port", str(port)],
         env={**os.environ, "CONCORDANCE_HOME": str(home), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
