@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from config.errors import DamagedIndexError, UsageError
 from config.settings import Settings
+from index.confidence import confidence
 from index.dense import DenseIndex
 from index.embed import encode_queries, fingerprint
 from index.generation import Manifest, serving
@@ -158,7 +159,7 @@ class Searcher:
             shared = score * (NOTE_SHARE if chunk.is_note else 1.0)
             hits.append(Hit(chunk, resource, shared, parts))
         ranked = self._reranked(hits, vector, terms)
-        return Found(tuple(ranked[:count]), self._confidence(ranked, terms))
+        return Found(tuple(ranked[:count]), confidence(ranked))
 
     def _fused(
         self, vector: Vector, terms: Sequence[str], filters: Filters
@@ -217,18 +218,6 @@ class Searcher:
             parts = {**hit.parts, "sentence": best, "covered": covered(hit.chunk.embedded)}
             ranked.append(Hit(hit.chunk, hit.resource, score, parts, sentences))
         return sorted(ranked, key=lambda hit: -hit.score)
-
-    def _confidence(self, hits: Sequence[Hit], terms: Sequence[str]) -> float:
-        """Return the chance that what was found covers the question: a logistic of the two signs.
-
-        The weights come from bench/calibrate.py over the questions in bench/questions.
-        """
-        best = [hit for hit in hits if hit.sentences][:5]
-        if not best:
-            return 0.0
-        similar = max(max(hit.parts["sentence"], hit.parts["dense"]) for hit in best)
-        covered = max(hit.parts["covered"] for hit in best)
-        return 1 / (1 + math.exp(-(12.0 * similar + 5.0 * covered - 10.0)))
 
 
 def _check_model(manifest: Manifest, settings: Settings) -> None:
