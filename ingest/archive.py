@@ -32,6 +32,9 @@ from ingest.url import archive_key
 _ROLL_BYTES = 1_000_000_000
 _MOST_REDIRECTS = 10
 LARGEST_BODY = 200_000_000
+_MEMBER = b"\x1f\x8b\x08"
+# Raised when what makes a key of the index changes: it is then made again from the WARC files.
+_INDEX_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (
@@ -114,11 +117,11 @@ class Archive:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            archive = cls(folder, _open_index(folder / "index.sqlite"))
+            with FileLock(folder / "archive.lock"):
+                archive = cls(folder, _open_index(folder / "index.sqlite"))
+                archive._catch_up()
         except (OSError, sqlite3.Error) as error:
             raise ArchiveError(f"the archive {folder} cannot be opened: {error}") from error
-        with archive._lock:
-            archive._catch_up()
         return archive
 
     def __enter__(self) -> Self:
@@ -228,12 +231,20 @@ class Archive:
         ).fetchone()
         return row
 
-    def urls(self) -> Iterator[str]:
-        """Yield every address whose newest record is a success."""
+    def as_held(self, url: str) -> str:
+        """Return an address in the form in which its page was received; as it is where none was."""
+        row = self._newest(url)
+        return row[4] if row is not None and 200 <= row[2] < 300 else url
+
+    def pages(self) -> Iterator[str]:
+        """Yield every address whose newest record is a page or a PDF that was there."""
         rows = self._database.execute(
-            "SELECT url, status, max(fetched || printf('%012d', id)) FROM records GROUP BY url ORDER BY min(id)"
+            "SELECT url, status, content_type, max(fetched || printf('%012d', id)) FROM records "
+            "GROUP BY url ORDER BY min(id)"
         ).fetchall()
-        yield from (url for url, status, _ in rows if 200 <= status < 300)
+        for url, status, kind, _ in rows:
+            if 200 <= status < 300 and any(name in kind.lower() for name in ("html", "pdf")):
+                yield url
 
     def record_failure(self, url: str, reason: str, permanent: bool) -> None:
         """Keep why the last fetch of an address failed."""
@@ -276,6 +287,8 @@ class Archive:
         return snapshot
 
     def _file_to_write(self) -> Path:
+        """Return the file to append to, after its last whole record: another process may have died in writing."""
+        self._catch_up()
         files = sorted(self._folder.glob("concordance-*.warc.gz"))
         if files and files[-1].stat().st_size < _ROLL_BYTES:
             return files[-1]
@@ -293,29 +306,38 @@ class Archive:
     def _catch_up(self) -> None:
         """Index records that were appended but not indexed; cut a half-written one off."""
         known = dict(self._database.execute("SELECT name, indexed FROM files"))
-        for file in sorted(self._folder.glob("concordance-*.warc.gz")):
+        files = {file.name: file for file in sorted(self._folder.glob("concordance-*.warc.gz"))}
+        for name in known.keys() - files.keys():
+            # A file that somebody took away takes its records along.
+            self._forget(name)
+        for file in files.values():
             size = file.stat().st_size
             start = known.get(file.name, 0)
             if start > size:
-                with self._database:
-                    self._database.execute("DELETE FROM records WHERE file = ?", (file.name,))
+                self._forget(file.name)
                 start = 0
             if start < size:
                 self._index_from(file, start)
 
+    def _forget(self, file: str) -> None:
+        with self._database:
+            self._database.execute("DELETE FROM records WHERE file = ?", (file,))
+            self._database.execute("DELETE FROM files WHERE name = ?", (file,))
+
     def _index_from(self, file: Path, start: int) -> None:
         whole = start
         with file.open("rb") as stream, self._database:
-            for offset, snapshot in _whole_records(stream, start):
-                whole = stream_end = offset[1]
+            for (begins, ends), snapshot in _whole_records(stream, start):
+                if begins > whole:
+                    self.notes.append(f"{file.name}: {begins - whole} bytes from {whole} on are damaged; skipped")
+                whole = ends
                 if isinstance(snapshot, Held):
                     self._database.execute(
                         "INSERT OR REPLACE INTO revisits VALUES (?, ?)", (snapshot.url, snapshot.checked)
                     )
                 elif snapshot is not None:
-                    self._index(file.name, offset[0], snapshot, payload_digest(snapshot.body))
+                    self._index(file.name, begins, snapshot, payload_digest(snapshot.body))
                     self._database.execute("DELETE FROM failures WHERE key = ?", (archive_key(snapshot.url),))
-                whole = stream_end
             self._database.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (file.name, whole))
         if whole < file.stat().st_size:
             with file.open("r+b") as stream:
@@ -330,6 +352,11 @@ def _open_index(path: Path) -> sqlite3.Connection:
         # What a crash of the machine takes from the index is read again from the WARC.
         database.execute("PRAGMA synchronous=NORMAL")
         database.executescript(_SCHEMA)
+        if database.execute("PRAGMA user_version").fetchone()[0] != _INDEX_VERSION:
+            with database:
+                database.execute("DELETE FROM records")
+                database.execute("DELETE FROM files")
+                database.execute(f"PRAGMA user_version = {_INDEX_VERSION}")
         database.execute("SELECT count(*) FROM records").fetchone()
     except sqlite3.DatabaseError:
         # The WARC holds everything; a damaged index is made again from it.
@@ -339,6 +366,7 @@ def _open_index(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(path, timeout=30)
         database.execute("PRAGMA journal_mode=WAL")
         database.executescript(_SCHEMA)
+        database.execute(f"PRAGMA user_version = {_INDEX_VERSION}")
     return database
 
 
@@ -349,7 +377,11 @@ def _whole_records(stream: BinaryIO, start: int) -> Iterator[tuple[tuple[int, in
     while True:
         member, length = _gzip_member(stream, position)
         if member is None:
-            return
+            following = _next_member(stream, position + 1)
+            if following is None:
+                return
+            position = following
+            continue
         try:
             record = next(iter(ArchiveIterator(io.BytesIO(member))), None)
             snapshot: Snapshot | Held | None = snapshot_of(record) if record is not None else None
@@ -359,6 +391,19 @@ def _whole_records(stream: BinaryIO, start: int) -> Iterator[tuple[tuple[int, in
             snapshot = None
         yield (position, position + length), snapshot
         position += length
+
+
+def _next_member(stream: BinaryIO, position: int) -> int | None:
+    """Return where the next whole record begins after bytes that are none, or None."""
+    stream.seek(position)
+    rest = stream.read()
+    at = rest.find(_MEMBER)
+    while at >= 0:
+        member, _ = _gzip_member(stream, position + at)
+        if member is not None and member.startswith(b"WARC/"):
+            return position + at
+        at = rest.find(_MEMBER, at + 1)
+    return None
 
 
 def _gzip_member(stream: BinaryIO, position: int) -> tuple[bytes | None, int]:

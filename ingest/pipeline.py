@@ -20,6 +20,7 @@ from ingest.report import Outcome, with_advice
 from ingest.resource import Resource, resources_from
 from ingest.sources.registry import SOURCES
 from ingest.twins import twins
+from ingest.url import archive_key
 
 # Below this share of the body's words a document counts as partly read.
 WHOLE = 0.9
@@ -73,15 +74,16 @@ def _collector(
 
 def _expanded(resources: Sequence[Resource], archive: Archive, most: int) -> list[Resource]:
     """Return the resources with each one's children after it; a child that the list names stays where it is."""
-    named = {resource.url for resource in resources}
+    named = {archive_key(resource.url): resource.url for resource in resources}
     parents: dict[str, str] = {}
     children: dict[str, list[Resource]] = {}
     for resource in resources:
         for child in SOURCES[resource.kind].children(resource, archive, most):
-            if child.url in named:
-                parents.setdefault(child.url, resource.url)
+            key = archive_key(child.url)
+            if key in named:
+                parents.setdefault(named[key], resource.url)
             else:
-                named.add(child.url)
+                named[key] = child.url
                 children.setdefault(resource.url, []).append(child)
     found: list[Resource] = []
     for resource in resources:

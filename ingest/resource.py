@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from ingest.reading_list import Entry
-from ingest.url import arxiv_id, canonical_url, github_repository, youtube_id
+from ingest.url import archive_key, arxiv_id, canonical_url, github_repository, youtube_id
 
 Kind = Literal[
     "article", "paper", "video", "notebook", "repository", "book", "blog", "channel", "project page"
@@ -45,10 +45,15 @@ class Resource:
 
 
 def resources_from(entries: Sequence[Entry]) -> tuple[Resource, ...]:
-    """Return one resource for each canonical URL and for each entry without one, in order of first mention."""
+    """Return one resource for each canonical URL and for each entry without one, in order of first mention.
+
+    Addresses that differ in scheme, ``www.`` or the slash at their end are one resource, known by the first.
+    """
     grouped: dict[str, list[Entry]] = {}
+    known: dict[str, str] = {}
     for entry in entries:
-        grouped.setdefault(canonical_url(entry.url) if entry.url else _unlinked(entry), []).append(entry)
+        url = canonical_url(entry.url) if entry.url else _unlinked(entry)
+        grouped.setdefault(known.setdefault(archive_key(url), url), []).append(entry)
     return tuple(Resource(url, guess_kind(url, some[0]), some[0].title, tuple(some)) for url, some in grouped.items())
 
 

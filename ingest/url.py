@@ -54,7 +54,7 @@ def canonical_url(url: str) -> str:
 def archive_key(url: str) -> str:
     """Return the key under which the archive looks an address up.
 
-    Looser than the identity of a resource: scheme, ``www.``, a slash or ``index.html`` at the end,
+    Looser than the identity of a resource: scheme, ``www.``, a slash, ``index`` or ``index.html`` at the end,
     the order of parameters, tracking and the fragment make no difference. What is no address is its own key.
     """
     try:
@@ -63,7 +63,7 @@ def archive_key(url: str) -> str:
         return url.strip()
     host = (parts.hostname or "").removeprefix("www.")
     port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
-    path = re.sub(r"/(?:index\.html?)?$", "", unquote(parts.path))
+    path = re.sub(r"/(?:index(?:\.html?)?)?$", "", unquote(parts.path))
     if host == "youtube.com" and path == "/watch":
         video = parse_qs(parts.query).get("v", [""])[0]
         return f"youtube.com/watch?v={video}"
