@@ -85,7 +85,7 @@ def posts(resource: Resource, archive: Archive, most: int) -> tuple[Resource, ..
         own = _shape(url)
         below = _below(url, resource.url)
         # Pages that stand right below a host are alike by chance: elsewhere than below the root they are no posts.
-        if below and (not shapes or own in shapes) or len(own) > 1 and own in shapes:
+        if (below and (not shapes or own in shapes)) or (len(own) > 1 and own in shapes):
             found.setdefault(url, "")
     return _children({url: title for url, title in found.items() if _may_be_post(url, resource)}, resource, archive)[
         :most
