@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 import time
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,14 +14,13 @@ import httpcore
 
 from config.errors import FetchError, RefusedError
 from config.settings import Settings
+from ingest.compression import ACCEPTED, decoded
 from ingest.guard import check_type, check_url
 from ingest.network import Network, check_behind_proxy
 
 _TRANSIENT = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
 _DEAD = frozenset((404, 410))
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_UNCOMPRESSED = ("", "identity")
-_ZLIB = ("gzip", "x-gzip", "deflate")
 
 _STATUS = {
     401: " Unauthorized: it needs a login", 402: " Payment Required: behind a paywall",
@@ -152,7 +150,7 @@ class Client:
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Language": "en,*;q=0.5",
             **dict(headers),
-            "Accept-Encoding": "gzip",
+            "Accept-Encoding": ACCEPTED,
             "Connection": "close",
             **(self.network.headers.get(host, {}) if parts.scheme == "https" else {}),
         }
@@ -179,7 +177,7 @@ class Client:
         limit = self._limits.max_bytes if most is None else most
         parts: list[bytes] = []
         total = 0
-        for piece in _decoded(self._timed(pieces, deadline), answer.header("content-encoding"), limit):
+        for piece in decoded(self._timed(pieces, deadline), answer.header("content-encoding"), limit):
             total += len(piece)
             parts.append(piece)
             if total > limit or pieces.bytes > max(limit, 1):
@@ -238,30 +236,6 @@ def _pool(network: Network, connections: int) -> httpcore.ConnectionPool:
         max_keepalive_connections=0,
         network_backend=network.backend,
     )
-
-
-def _decoded(pieces: Iterator[bytes], encoding: str, limit: int) -> Iterator[bytes]:
-    """Yield a body without its compression, never more than ``limit`` and a little at once."""
-    kind = encoding.strip().lower()
-    if kind in _UNCOMPRESSED:
-        yield from pieces
-        return
-    if kind not in _ZLIB:
-        raise FetchError(f"its compression ({kind[:40]}) is none that was asked for")
-    decoder = zlib.decompressobj(47)
-    for data in pieces:
-        rest = data
-        while rest:
-            if decoder.eof:
-                # RFC 1952: what follows a member is another member.
-                decoder = zlib.decompressobj(47)
-            try:
-                yield decoder.decompress(rest, limit + 1)
-            except zlib.error as error:
-                raise FetchError("its compression is broken") from error
-            rest = decoder.unconsumed_tail or decoder.unused_data
-    if not decoder.eof:
-        raise FetchError("its compression breaks off", transient=True)
 
 
 def _too_large(limit: int) -> str:

@@ -15,11 +15,13 @@ from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
 
+import brotli
 import pytest
 
 from config.settings import Settings
 from ingest.archive import Archive, Snapshot
 from ingest.client import FetchLimits
+from ingest.compression import zstd
 from ingest.fetch import FetchEvent, Wanted, fetch_all
 from ingest.network import Network, network_from, online
 from tests.loopback import Reply, Request, Web, article, dripping, moved, silent
@@ -91,14 +93,15 @@ def test_redirects_are_followed_over_hosts_and_kept(web: Web, archive: Archive, 
     assert snapshot is not None and snapshot.url == "https://new.example/z"
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "two members"])
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "two members", "two frames"])
 def test_compression_is_undone(web: Web, archive: Archive, network: Network, coding: str) -> None:
     body = article("C")
     packed = {
-        "gzip": gzip.compress(body), "deflate": zlib.compress(body),
-        "two members": gzip.compress(body[:100]) + gzip.compress(body[100:]),
+        "gzip": gzip.compress(body), "deflate": zlib.compress(body), "br": brotli.compress(body),
+        "zstd": zstd.compress(body), "two members": gzip.compress(body[:100]) + gzip.compress(body[100:]),
+        "two frames": zstd.compress(body[:100]) + zstd.compress(body[100:]),
     }[coding]  # fmt: skip
-    name = coding if coding == "deflate" else "gzip"
+    name = {"two members": "gzip", "two frames": "zstd"}.get(coding, coding)
     web.pages["example.org/c"] = Reply(body=packed, headers=(("Content-Encoding", name),))
     fetch(archive, network, "https://example.org/c")
     snapshot = archive.get("https://example.org/c")
@@ -106,8 +109,11 @@ def test_compression_is_undone(web: Web, archive: Archive, network: Network, cod
     assert not any(name.lower() == "content-encoding" for name, _ in snapshot.headers)
 
 
-def _bomb() -> bytes:
-    return gzip.compress(b"\0" * 20_000_000)
+BOMB = b"\0" * 20_000_000
+
+
+def _packed(coding: str, body: bytes) -> Reply:
+    return Reply(body=body, headers=(("Content-Encoding", coding),))
 
 
 def _empty_blocks(count: int) -> bytes:
@@ -115,19 +121,28 @@ def _empty_blocks(count: int) -> bytes:
     return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + b"\0\0\0\xff\xff" * count
 
 
+def _wide_zstd(body: bytes) -> bytes:
+    packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 27})
+    return packer.compress(body) + packer.flush()
+
+
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 REFUSALS: dict[str, tuple[Reply, str]] = {
     "long": (Reply(body=b"x" * 200_001), "larger than 0.2 MB"),
     "long-unsaid": (Reply(raw=lambda c: c.sendall(HEAD + b"\r\n" + b"x" * 250_000)), "larger than 0.2 MB"),
-    "bomb": (Reply(body=_bomb(), headers=(("Content-Encoding", "gzip"),)), "larger than 0.2 MB"),
-    "never-unpacks": (
-        Reply(body=_empty_blocks(39_000), headers=(("Content-Encoding", "gzip"),)), "its compression breaks off",
-    ),
-    "brotli": (Reply(body=b"?", headers=(("Content-Encoding", "br"),)), "its compression (br) is none that was asked"),
-    "broken-gzip": (Reply(body=b"no gzip", headers=(("Content-Encoding", "gzip"),)), "its compression is broken"),
-    "half-gzip": (
-        Reply(body=gzip.compress(article("H"))[:-30], headers=(("Content-Encoding", "gzip"),)), "breaks off",
-    ),
+    "bomb": (_packed("gzip", gzip.compress(BOMB)), "larger than 0.2 MB"),
+    "brotli-bomb": (_packed("br", brotli.compress(BOMB, quality=5)), "larger than 0.2 MB"),
+    "zstd-bomb": (_packed("zstd", zstd.compress(BOMB)), "larger than 0.2 MB"),
+    "never-unpacks": (_packed("gzip", _empty_blocks(39_000)), "its compression breaks off"),
+    "unasked": (_packed("compress", b"?"), "its compression (compress) is none that was asked"),
+    "broken-gzip": (_packed("gzip", b"no gzip"), "its compression is broken"),
+    "broken-brotli": (_packed("br", b"\xff" * 50), "its compression is broken"),
+    "broken-zstd": (_packed("zstd", b"no zstd"), "its compression is broken"),
+    # RFC 9659: who unpacks it would have to hold 128 MB.
+    "wide-zstd": (_packed("zstd", _wide_zstd(b"wide")), "its compression is broken"),
+    "half-gzip": (_packed("gzip", gzip.compress(article("H"))[:-30]), "breaks off"),
+    "half-brotli": (_packed("br", brotli.compress(article("H"))[:-30]), "breaks off"),
+    "half-zstd": (_packed("zstd", zstd.compress(article("H"))[:-30]), "breaks off"),
     "short": (Reply(body=article("S"), whole=False), "the answer broke off"),
     "headers": (Reply(headers=(("X-Long", "x" * 120_000),)), "its headers are larger than 100 kB"),
     "film": (Reply(body=b"mp4", kind="video/mp4"), "refused: video/mp4 is not a type that is read"),
