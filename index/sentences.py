@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from ingest.document import Block
 
@@ -17,28 +18,38 @@ _ABBREVIATIONS = frozenset(
 _NEVER_LAST = frozenset("e.g i.e cf vs fig figs eq eqs sec secs ref refs pp vol dr mr mrs ms prof viz w.r.t".split())
 # Abbreviations that may also close a sentence: they do before a capital.
 _MAYBE_LAST = frozenset("etc co inc ltd jr sr u.s u.k".split())
+# Written text has one capital in some 30 characters; with fewer than this share it has none to speak of.
+_CAPITALS = 0.002
+# How far is looked around a full stop; a block may be a book without a break.
+_NEAR = 64
 _END = re.compile(r"[.!?…。！？]+[\"'”’)\]]*(?=\s|$)|[。！？]")
 _WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*)$")
-_FORMULA = re.compile(r"\$\$.+?\$\$|\$(?!\s)[^$\n]+?(?<!\s)\$", re.DOTALL)
+# Pandoc's rule keeps prices out: the closing sign follows no space and precedes no digit.
+_FORMULA = re.compile(r"\$\$.+?\$\$|\$(?!\s)[^$\n]+?(?<!\s)\$(?!\d)", re.DOTALL)
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of each sentence of running text; the spans cover all but the white space.
 
     No sentence ends inside a ``$formula$``, after an initial or a known abbreviation, or before a
-    word in lower case.
+    word in lower case where the text has capitals.
     """
     formulas = [match.span() for match in _FORMULA.finditer(text)]
+    starts = [first for first, _ in formulas]
+    # Text without capitals (what a machine heard, or a table's words) starts its sentences in lower case too.
+    cased = sum(map(str.isupper, text)) > _CAPITALS * len(text)
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _END.finditer(text):
         end = match.end()
-        if any(first < match.start() < last for first, last in formulas):
+        before = bisect_left(starts, match.start())
+        if before and match.start() < formulas[before - 1][1]:
             continue
-        rest = text[end:].lstrip()
-        if rest and match.group().startswith(".") and not _ends_here(text[: match.start()], rest):
+        rest = text[end : end + _NEAR].lstrip()
+        near = text[max(start, match.start() - _NEAR) : match.start()]
+        if rest and match.group().startswith(".") and not _ends_here(near, rest):
             continue
-        if rest and rest[0].islower() and not match.group().startswith("。"):
+        if rest and cased and rest[0].islower() and not match.group().startswith("。"):
             continue
         spans.append((start, end))
         start = end

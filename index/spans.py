@@ -47,13 +47,16 @@ def sentences(blocks: Sequence[Block], spans: Sequence[Span]) -> list[tuple[Span
     found: list[tuple[Span, int, int]] = []
     length = shift = 0
     before = -1
+    held: list[tuple[int, int]] = []
     for index, start, end in spans:
         if index != before:
             length += 2 if found or before >= 0 else 0
             shift = length - start
         block = blocks[index]
-        held = [(start, end)] if block.type in ("code", "table", "formula") else units(block)
-        for a, b in held:
+        whole = block.type in ("code", "table", "formula")
+        if index != before and not whole:
+            held = units(block)
+        for a, b in [(start, end)] if whole else held:
             a, b = max(a, start), min(b, end)
             if a < b:
                 found.append(((index, a, b), a + shift, b + shift))
