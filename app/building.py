@@ -6,15 +6,17 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from config.settings import Settings
+from config.errors import IndexError_
+from config.settings import DEFAULT_LIST, Settings
 from index.build import Built, build
+from index.generation import serving
 from ingest.demo import demo_list, import_demo
 
 PROGRESS_FILE = "building.json"
@@ -82,7 +84,9 @@ def _shown(settings: Settings) -> Iterator[Shown]:
         file.unlink(missing_ok=True)
 
 
-def run_build(settings: Settings, reading_list: Path | None, offline: bool, demo: bool = False) -> Built:
+def run_build(
+    settings: Settings, reading_list: Path | None, offline: bool, demo: bool = False, refresh: bool = False
+) -> Built:
     """Build with progress. ``demo`` builds what ships with Concordance, never touching the network."""
     if demo:
         home = demo_settings(settings)
@@ -90,7 +94,18 @@ def run_build(settings: Settings, reading_list: Path | None, offline: bool, demo
         with _shown(home) as progress:
             return build(demo_list(), home, progress, offline=True, demo=True)
     with _shown(settings) as progress:
-        return build((reading_list or settings.reading_list).expanduser(), settings, progress, offline)
+        return build(list_of(settings, reading_list), settings, progress, offline, refresh=refresh)
+
+
+def list_of(settings: Settings, given: Path | None) -> Path:
+    """Return the list that is meant: the given one, else the one that is set, else the last used, else the default."""
+    chosen = given or settings.reading_list
+    if given is None and settings.reading_list == DEFAULT_LIST:
+        with suppress(IndexError_):
+            manifest = serving(settings.generations_folder)[1]
+            if manifest.reading_list and not manifest.demo:
+                chosen = Path(manifest.reading_list)
+    return chosen.expanduser().resolve()
 
 
 def demo_settings(settings: Settings) -> Settings:

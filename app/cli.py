@@ -65,6 +65,9 @@ def build(
         typer.Option("--list", help="The Markdown reading list; else the last one used, else the default."),
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Read the archive only; fetch nothing.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask every link again; what did not change is not sent twice.")
+    ] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Build the demo that ships with Concordance.")] = False,
     as_json: Json = False,
     home: Home = None,
@@ -76,7 +79,7 @@ def build(
     from app.building import run_build
 
     settings = load_settings(home=home)
-    built = run_build(settings, reading_list, offline, demo)
+    built = run_build(settings, reading_list, offline, demo, refresh)
     if as_json:
         present.print_json(present.build_json(built))
     else:

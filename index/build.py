@@ -39,8 +39,15 @@ class Built:
     seconds: dict[str, float]
 
 
-def build(reading_list: Path, settings: Settings, progress: Progress, offline: bool, demo: bool = False) -> Built:
-    """Make a new generation from the list and the archive, and let it serve.
+def build(
+    reading_list: Path,
+    settings: Settings,
+    progress: Progress,
+    offline: bool,
+    demo: bool = False,
+    refresh: bool = False,
+) -> Built:
+    """Make a new generation from the list and the archive, and let it serve; ``refresh`` asks again for all links.
 
     Raises ReadingListError for the list, UsageError when another build of this home is running.
     """
@@ -51,15 +58,17 @@ def build(reading_list: Path, settings: Settings, progress: Progress, offline: b
     except Timeout as error:
         raise UsageError(f"another build is at work in {settings.home}; wait for it to end") from error
     try:
-        return _build(reading_list, settings, progress, offline, demo)
+        return _build(reading_list, settings, progress, offline, demo, refresh)
     finally:
         lock.release()
 
 
-def _build(reading_list: Path, settings: Settings, progress: Progress, offline: bool, demo: bool) -> Built:
+def _build(
+    reading_list: Path, settings: Settings, progress: Progress, offline: bool, demo: bool, refresh: bool
+) -> Built:
     began = time.monotonic()
     with Archive.open(settings.archive_folder) as archive:
-        outcomes = gather(reading_list, archive, settings, progress, offline)
+        outcomes = gather(reading_list, archive, settings, progress, offline, refresh)
     gathered = round(time.monotonic() - began, 2)
     built = index_outcomes(outcomes, settings, progress, str(reading_list), demo)
     return replace(built, seconds={"gather": gathered, **built.seconds})

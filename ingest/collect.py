@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from config.settings import Settings
-from ingest.archive import Archive
+from ingest.archive import Archive, now
 from ingest.client import limits_from
 from ingest.document import Document
 from ingest.elsewhere import direct, places
-from ingest.fetch import FetchEvent, Wanted, fetch_all, is_from_server, is_stale
+from ingest.fetch import FetchEvent, Wanted, fetch_all
+from ingest.held import days_ago, is_dead, is_from_server
 from ingest.network import network_from, online
 from ingest.progress import Progress
 from ingest.resource import Resource
@@ -22,6 +23,8 @@ from ingest.wayback import held_at, question
 _ANNOUNCED_DAYS = 1.0
 _ROOTS = ("blog", "book")
 _MOST_ROUNDS = 5
+# What the Wayback Machine did not have a month ago it may have now.
+_NO_COPY_DAYS = 30.0
 # What a page that is none says of itself, by the reasons of ingest/sources/html/walls.py.
 _GONE = re.compile(r"not found|parked")
 
@@ -29,12 +32,19 @@ _GONE = re.compile(r"not found|parked")
 class Collector:
     """Fetches for one build. ``lost``: the network went away meanwhile; nothing more is asked then."""
 
-    def __init__(self, archive: Archive, settings: Settings, progress: Progress) -> None:
-        """Raises UsageError when the settings of the network cannot be used."""
+    def __init__(self, archive: Archive, settings: Settings, progress: Progress, refresh: str = "") -> None:
+        """``refresh``: what was received before this time (ISO 8601, UTC) is asked for again, however recent it is.
+
+        Raises UsageError when the settings of the network cannot be used.
+        """
         self._archive = archive
         self._settings = settings
         self._progress = progress
         self._network = network_from(settings)
+        self._began = now()
+        self._refresh = refresh
+        self._since = max(days_ago(settings.fetch_stale_days), refresh)
+        self._soon = max(days_ago(_ANNOUNCED_DAYS), self._since)
         self.lost = False
 
     def online(self, resources: Sequence[Resource]) -> bool:
@@ -43,11 +53,10 @@ class Collector:
 
     def pages(self, resources: Sequence[Resource]) -> None:
         """Fetch what the archive lacks, and what it has but is stale."""
-        stale = self._settings.fetch_stale_days
         roots = [resource for resource in resources if resource.kind in _ROOTS]
-        self._fetch([w for r in resources if r not in roots and (w := self._wanted(r, stale))], stale, "Fetching")
-        soon = min(stale, _ANNOUNCED_DAYS)
-        self._fetch([w for r in roots if (w := self._wanted(r, soon))], soon, "Fetching blogs and books")
+        rest = [resource for resource in resources if resource.kind not in _ROOTS]
+        self._fetch([w for r in rest if (w := self._wanted(r, self._since))], self._since, "Fetching")
+        self._fetch([w for r in roots if (w := self._wanted(r, self._soon))], self._soon, "Fetching blogs and books")
 
     def announced(self, resources: Sequence[Resource]) -> None:
         """Fetch what lists the children of resources or tells their titles."""
@@ -58,8 +67,7 @@ class Collector:
             if not wanted:
                 return
             asked.update(address for thing in wanted for address in thing.addresses)
-            stale = min(self._settings.fetch_stale_days, _ANNOUNCED_DAYS)
-            self._fetch(wanted, stale, "Fetching feeds and titles")
+            self._fetch(wanted, self._soon, "Fetching feeds and titles")
 
     def elsewhere(self, resources: Sequence[Resource], results: Mapping[str, Document | str]) -> list[Resource]:
         """Fetch other places of what gave nothing yet; return the resources for which something was asked."""
@@ -68,12 +76,12 @@ class Collector:
         for resource in resources:
             addresses = self._further(resource, results.get(resource.url))
             if addresses:
-                wanted.append(Wanted(addresses))
+                wanted.append(Wanted(addresses, api=addresses == (question(resource.url),)))
                 asked.append(resource)
-        self._fetch(wanted, float("inf"), "Looking elsewhere")
+        self._fetch(wanted, self._no_copy_since, "Looking elsewhere")
         return asked
 
-    def _wanted(self, resource: Resource, stale_days: float) -> Wanted | None:
+    def _wanted(self, resource: Resource, since: str) -> Wanted | None:
         source = SOURCES[resource.kind]
         if not source.fetched(resource):
             return None
@@ -83,7 +91,7 @@ class Collector:
             if snapshot is None or not 200 <= snapshot.status < 300 or not source.accepts(snapshot):
                 continue
             held = self._archive.held(snapshot.url)
-            stale = held is not None and is_stale(held.checked, stale_days) and is_from_server(snapshot)
+            stale = held is not None and held.checked < since and is_from_server(snapshot)
             return Wanted((address,)) if stale else None
         return Wanted(addresses, source.receive(resource, self._settings.caption_languages))
 
@@ -92,14 +100,25 @@ class Collector:
         if not source.fetched(resource) or source.receive(resource, ()) is not None:
             return ()
         addresses = source.addresses(resource)
-        known = list(dict.fromkeys(places(addresses, resource.url, self._archive)))
-        untried = [place for place in known if not (self._archive.get(place) or self._archive.failed(place))]
-        if untried:
-            return tuple(untried)
+        known = dict.fromkeys(places(addresses, resource.url, self._archive))
+        if untried := tuple(place for place in known if not self._tried(place)):
+            return untried
         asked = question(resource.url)
-        if not self._settings.web_archive or self._archive.get(asked) or self._archive.failed(asked):
+        if not self._settings.web_archive or self._tried(asked, self._no_copy_since):
             return ()
         return (asked,) if self._gone(direct(addresses), result) else ()
+
+    @property
+    def _no_copy_since(self) -> str:
+        return max(days_ago(_NO_COPY_DAYS), self._refresh)
+
+    def _tried(self, url: str, since: str = "") -> bool:
+        """Whether an address gave something (at ``since`` or later), is dead, or failed in this very build."""
+        snapshot = self._archive.get(url)
+        if snapshot is not None and (not since or _checked(snapshot.url, self._archive) >= since):
+            return True
+        failed = self._archive.failed(url)
+        return bool(is_dead(url, self._archive)) or (failed is not None and failed.at >= self._began)
 
     def _gone(self, addresses: Sequence[str], result: Document | str | None) -> bool:
         if isinstance(result, Document):
@@ -109,7 +128,7 @@ class Collector:
         failures = [self._archive.failed(address) for address in addresses]
         return all(failure is not None and failure.permanent for failure in failures)
 
-    def _fetch(self, wanted: Sequence[Wanted], stale_days: float, stage: str) -> None:
+    def _fetch(self, wanted: Sequence[Wanted], since: str, stage: str) -> None:
         if not wanted or self.lost:
             return
         self._progress.start(stage, len(wanted))
@@ -121,7 +140,12 @@ class Collector:
             self._progress.advance(done, _in_words(event))
 
         limits = limits_from(self._settings)
-        self.lost = not fetch_all(wanted, self._archive, limits, self._network, show, stale_days)
+        self.lost = not fetch_all(wanted, self._archive, limits, self._network, show, since)
+
+
+def _checked(url: str, archive: Archive) -> str:
+    held = archive.held(url)
+    return held.checked if held is not None else ""
 
 
 def no_copy(resource: Resource, archive: Archive) -> bool:

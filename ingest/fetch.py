@@ -8,7 +8,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -17,19 +16,15 @@ from config.errors import ConcordanceError, FetchError, RefusedError
 from ingest.archive import Archive, Snapshot, now
 from ingest.client import Client, FetchLimits, Response
 from ingest.guard import check_url
+from ingest.held import Known, known, known_robots
 from ingest.hosts import HeldError, Hosts
 from ingest.network import Network, online
-from ingest.robots import FRESH_DAYS, MOST_BYTES, Robots, site_of
+from ingest.robots import MOST_BYTES, Robots
 
-# What was gone a week ago may be back.
-_DEAD_DAYS = 7.0
 # RFC 9309, 2.3.1.2: at least five redirects of a robots.txt are followed.
 _ROBOTS_HOPS = 5
 # An answer from anywhere shows that the network is there; so long it need not be looked at again.
 _PROOF_SECONDS = 10.0
-_MOST_HOPS_KNOWN = 10
-# A response of a server says when it was sent; a file that a person gave does not.
-_FROM_A_SERVER = frozenset(("date", "etag", "last-modified"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +32,13 @@ class Wanted:
     """One thing to have: alternative addresses in order, the first that succeeds is enough.
 
     ``receive`` gets what no single response holds (captions); it is kept under the first address.
+    ``api``: an interface made for programs; its terms say how to ask it, not robots.txt, which speaks
+    to crawlers (RFC 9309, 1).
     """
 
     addresses: tuple[str, ...]
     receive: Callable[[Ask], Snapshot] | None = None
+    api: bool = False
 
 
 Ask = Callable[..., Response]
@@ -58,16 +56,6 @@ class FetchEvent:
     reason: str = ""
     received: int = 0
     waiting: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the archive has of an address: whether that is recent, where it leads, how to ask for a change."""
-
-    fresh: bool
-    location: str = ""
-    validators: tuple[tuple[str, str], ...] = ()
-    dead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +84,17 @@ def fetch_all(
     limits: FetchLimits,
     network: Network,
     on_event: Callable[[FetchEvent], None],
-    stale_days: float = float("inf"),
+    since: str = "",
 ) -> bool:
     """Fetch each thing into the archive; what fails is recorded there with its reason.
 
-    A few hosts at once, one request at a time to each. What is held and not older than
-    ``stale_days`` is not asked for. Returns False when the network was lost on the way; then
+    A few hosts at once, one request at a time to each. What is held and was received or checked
+    at ``since`` (ISO 8601, UTC) or later is not asked for. Returns False when the network was lost on the way; then
     nothing is recorded of what was not asked.
     """
-    fetcher = _Fetcher(limits, network, _known(wanted, archive, stale_days))
-    for site, (status, body) in _known_robots(wanted, archive).items():
+    addresses = list(dict.fromkeys(address for thing in wanted for address in thing.addresses))
+    fetcher = _Fetcher(limits, network, known(addresses, archive, since))
+    for site, (status, body) in known_robots(addresses, archive).items():
         fetcher.robots.know(site, status, body)
     queues: queue.SimpleQueue[list[Wanted]] = queue.SimpleQueue()
     hosts = _by_host(wanted)
@@ -167,77 +156,10 @@ def _by_host(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
     return sorted(hosts.values(), key=len, reverse=True)
 
 
-def is_stale(checked: str, days: float) -> bool:
-    """Whether a time of the archive is longer ago than so many days."""
-    if days == float("inf"):
-        return False
-    try:
-        then = datetime.strptime(checked, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return True
-    return datetime.now(UTC) - then >= timedelta(days=days)
-
-
-def is_from_server(snapshot: Snapshot) -> bool:
-    """Whether a snapshot came from a server; what a person imported by hand is never replaced by a fetch."""
-    return snapshot.record == "response" and any(name.lower() in _FROM_A_SERVER for name, _ in snapshot.headers)
-
-
-def _known(wanted: Sequence[Wanted], archive: Archive, stale_days: float) -> dict[str, _Known]:
-    found: dict[str, _Known] = {}
-    for address in dict.fromkeys(address for thing in wanted for address in thing.addresses):
-        url = address
-        for _ in range(_MOST_HOPS_KNOWN):
-            known = None if url in found else _known_of(url, archive, stale_days)
-            if known is None:
-                break
-            found[url] = known
-            if not known.location:
-                break
-            url = known.location
-    return found
-
-
-def _known_of(url: str, archive: Archive, stale_days: float) -> _Known | None:
-    held = archive.held(url)
-    failed = archive.failed(url)
-    if failed is not None and failed.permanent and not is_stale(failed.at, min(stale_days, _DEAD_DAYS)):
-        return _Known(fresh=True, dead=failed.reason)
-    if held is None:
-        return None
-    if not is_stale(held.checked, stale_days):
-        return _Known(fresh=True, location=held.location)
-    if held.location:
-        return _Known(fresh=False)
-    snapshot = archive.exactly(url)
-    if snapshot is None or not is_from_server(snapshot):
-        return _Known(fresh=True)
-    return _Known(fresh=False, validators=_validators(snapshot))
-
-
-def _validators(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
-    """Return the headers that ask for a page only if it changed (RFC 9110, 13.1)."""
-    named = {name.lower(): value for name, value in snapshot.headers}
-    pairs = (("If-None-Match", named.get("etag")), ("If-Modified-Since", named.get("last-modified")))
-    return tuple((name, value) for name, value in pairs if value)
-
-
-def _known_robots(wanted: Sequence[Wanted], archive: Archive) -> dict[str, tuple[int, bytes]]:
-    found: dict[str, tuple[int, bytes]] = {}
-    for site in dict.fromkeys(site_of(address) for thing in wanted for address in thing.addresses):
-        url = f"{site}/robots.txt"
-        held, failed = archive.held(url), archive.failed(url)
-        if failed is not None and failed.permanent and not is_stale(failed.at, FRESH_DAYS):
-            found[site] = (404, b"")
-        elif held is not None and not is_stale(held.checked, FRESH_DAYS) and (snapshot := archive.get(url)):
-            found[site] = (snapshot.status, snapshot.body)
-    return found
-
-
 class _Fetcher:
     """What the workers share."""
 
-    def __init__(self, limits: FetchLimits, network: Network, known: Mapping[str, _Known]) -> None:
+    def __init__(self, limits: FetchLimits, network: Network, known: Mapping[str, Known]) -> None:
         self._limits = limits
         self._network = network
         self._known = known
@@ -284,7 +206,7 @@ class _Fetcher:
                 if thing.receive is not None:
                     self.outbox.put(thing.receive(self.request))
                 else:
-                    received = self._follow(address)
+                    received = self._follow(address, thing.api)
                 return FetchEvent(address, "", received)
             except ConcordanceError as error:
                 reason = str(error)
@@ -296,7 +218,7 @@ class _Fetcher:
                 self.outbox.put(_Failed(address, reason, permanent=dead))
         return FetchEvent(thing.addresses[0], reason, received)
 
-    def _follow(self, url: str) -> int:
+    def _follow(self, url: str, api: bool = False) -> int:
         """Receive an address, redirects followed and each kept; return the bytes that came."""
         received = 0
         for _ in range(self._limits.max_redirects + 1):
@@ -307,9 +229,8 @@ class _Fetcher:
                 url = known.location
                 continue
             check_url(url, self._network.ports)
-            rules = self.robots.check(url)
-            if rules.delay:
-                self.hosts.slow_down(_name(url), rules.delay)
+            if not api and (delay := self.robots.check(url).delay):
+                self.hosts.slow_down(_name(url), delay)
             answer = self.request(url, headers=known.validators if known else ())
             received += answer.received
             if answer.status == 304 and known is not None and known.validators:
@@ -381,7 +302,7 @@ class _Fetcher:
         for _ in range(_ROBOTS_HOPS + 1):
             answer = self.request(url, most=MOST_BYTES, forgiving=True)
             if answer.status >= 400:
-                self.outbox.put(_Failed(url, str(answer.failure()), permanent=True))
+                self.outbox.put(_Failed(url, str(answer.failure()), permanent=answer.status < 500))
                 return answer
             self.outbox.put(_snapshot(answer))
             if not answer.redirects:

@@ -16,6 +16,7 @@ from ingest.elsewhere import places
 from ingest.progress import Progress
 from ingest.reading import Job, read_all
 from ingest.reading_list import read_reading_list
+from ingest.refresh import refresh_began, refresh_done
 from ingest.report import Outcome, with_advice
 from ingest.resource import Resource, resources_from
 from ingest.sources.registry import SOURCES
@@ -32,14 +33,17 @@ Results = dict[str, Document | str]
 
 
 def gather(
-    reading_list: Path, archive: Archive, settings: Settings, progress: Progress, offline: bool
+    reading_list: Path, archive: Archive, settings: Settings, progress: Progress, offline: bool, refresh: bool = False
 ) -> tuple[Outcome, ...]:
     """Return an outcome for every resource of the list and for each of their children, in list order.
+
+    ``refresh`` asks again for what the archive has, however recent it is.
 
     Raises ReadingListError, UsageError. What goes wrong with one resource is in its outcome.
     """
     resources: Sequence[Resource] = resources_from(read_reading_list(reading_list))
-    collector = None if offline else _collector(resources, archive, settings, progress)
+    began = refresh_began(settings.home) if refresh and not offline else ""
+    collector = None if offline else _collector(resources, archive, settings, progress, began)
     if collector is not None:
         collector.pages(resources)
         collector.announced(resources)
@@ -59,13 +63,15 @@ def gather(
     finally:
         cache.close()
     offline = collector is None or collector.lost
+    if not offline:
+        refresh_done(settings.home)
     return _without_twins([_outcome(r, results.get(r.url), archive, offline) for r in expanded])
 
 
 def _collector(
-    resources: Sequence[Resource], archive: Archive, settings: Settings, progress: Progress
+    resources: Sequence[Resource], archive: Archive, settings: Settings, progress: Progress, refresh: str
 ) -> Collector | None:
-    collector = Collector(archive, settings, progress)
+    collector = Collector(archive, settings, progress, refresh)
     progress.start("Looking for the network", 1)
     found = collector.online(resources)
     progress.advance(1, "" if found else "no network: going on with what the archive holds")

@@ -23,6 +23,7 @@ from ingest.archive import Archive, Snapshot
 from ingest.client import FetchLimits
 from ingest.compression import zstd
 from ingest.fetch import FetchEvent, Wanted, fetch_all
+from ingest.held import days_ago
 from ingest.network import Network, network_from, online
 from tests.loopback import Reply, Request, Web, article, dripping, moved, silent
 
@@ -31,6 +32,10 @@ QUICK = FetchLimits(
     pause_seconds=0, attempts=2, retry_seconds=0, longest_wait_seconds=0.2,
     user_agent="Concordance/test (us@example.org)",
 )  # fmt: skip
+
+
+# Later than anything that is held, so that all is asked for again.
+ANEW = "9999"
 
 
 @pytest.fixture
@@ -59,7 +64,7 @@ def network_to(web: Web, tmp_path: Path, **settings: object) -> Network:
 
 
 def fetch(
-    archive: Archive, network: Network, *addresses: str, limits: FetchLimits = QUICK, stale: float = float("inf")
+    archive: Archive, network: Network, *addresses: str, limits: FetchLimits = QUICK, since: str = ""
 ) -> dict[str, str]:
     """Fetch each address by itself; return address → why it failed."""
     told: dict[str, str] = {}
@@ -68,7 +73,7 @@ def fetch(
         if event.url:
             told[event.url] = event.reason
 
-    fetch_all([Wanted((address,)) for address in addresses], archive, limits, network, note, stale)
+    fetch_all([Wanted((address,)) for address in addresses], archive, limits, network, note, since)
     return told
 
 
@@ -360,12 +365,12 @@ def test_a_stale_page_is_asked_for_by_its_etag_and_304_is_a_revisit(
         Snapshot(url, 200, "text/html", article("E"), "2020-01-01T00:00:00Z",
                  headers=(("ETag", '"v1"'), ("Last-Modified", "Mon, 23 Nov 2026 00:00:00 GMT")))
     )  # fmt: skip
-    assert fetch(archive, network, url, stale=30) == {url: ""}
+    assert fetch(archive, network, url, since=days_ago(30)) == {url: ""}
     assert len(web.asked("/e")) == 1
     held, snapshot = archive.held(url), archive.get(url)
     assert held is not None and held.checked > "2025"
     assert snapshot is not None and snapshot.body == article("E")
-    fetch(archive, network, url, stale=30)
+    fetch(archive, network, url, since=days_ago(30))
     assert len(web.asked("/e")) == 1
     # The index is derived: made again from the WARC, it still knows.
     archive.close()
@@ -383,7 +388,7 @@ def test_a_stale_page_that_changed_is_kept_anew_and_the_old_one_too(
     old = Snapshot(url, 200, "text/html", article("Old"), "2020-01-01T00:00:00Z", headers=(("ETag", '"v1"'),))
     archive.put(old)
     web.pages["example.org/e"] = Reply(body=article("New"), headers=(("ETag", '"v2"'),))
-    fetch(archive, network, url, stale=30)
+    fetch(archive, network, url, since=days_ago(30))
     snapshot = archive.get(url)
     assert snapshot is not None and snapshot.body == article("New")
     assert [older.body for older in archive.older(url)] == [article("Old")]
@@ -395,7 +400,7 @@ def test_a_redirect_that_changes_its_target_is_kept_anew(web: Web, archive: Arch
     web.pages["example.org/c"] = Reply(body=article("C"))
     fetch(archive, network, "https://example.org/a")
     web.pages["example.org/a"] = moved("/c")
-    fetch(archive, network, "https://example.org/a", stale=0)
+    fetch(archive, network, "https://example.org/a", since=ANEW)
     held = archive.held("https://example.org/a")
     assert held is not None and held.location == "https://example.org/c"
 
@@ -529,5 +534,5 @@ def test_what_a_person_gave_is_not_asked_for_again(web: Web, archive: Archive, n
     url = "https://example.org/paid"
     archive.put(Snapshot(url, 200, "text/html", article("Whole"), "2020-01-01T00:00:00Z"))
     web.pages["example.org/paid"] = Reply(body=article("Paywall"))
-    fetch(archive, network, url, stale=0)
+    fetch(archive, network, url, since=ANEW)
     assert not web.asked()
