@@ -51,6 +51,8 @@ def read_pdf_snapshot(snapshot: Snapshot, resource: Resource) -> Document:
         blocks=text.blocks,
         media="pdf",
         authors=text.authors,
+        date=text.date,
+        coverage=text.coverage,
         reader="pdf",
         partial=text.partial,
         snapshot=snapshot.digest,

@@ -7,17 +7,23 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_PARTED = re.compile(r"([^\W\d_]{2,})-$")
-_NEXT = re.compile(r"^([^\W\d_]+)")
+_PARTED = re.compile(r"([^\W\d_]{2,})[-\u2010]$")
+_NEXT = re.compile(r"^([^\W\d_]+(?:-[^\W\d_]+)*)")
 # First parts that nearly always keep their hyphen.
 _KEEP = frozenset("self non state multi cross well high low semi pre post auto over real end one two three".split())
+# A part of so many letters that the document also writes as a word of its own is no syllable.
+_LEAST_WORD = 4
 
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:
     """Return how often each word, hyphened ones whole, stands inside a line."""
     found: Counter[str] = Counter()
     for text in texts:
-        found.update(word.casefold() for word in _WORD.findall(re.sub(r"\S+-$", "", text)))
+        for word in _WORD.findall(re.sub(r"\S+[-\u2010\x02]$", "", text)):
+            folded = word.casefold()
+            found[folded] += 1
+            if "-" in folded:
+                found.update(folded.split("-"))
     return found
 
 
@@ -25,21 +31,37 @@ def join_lines(lines: Sequence[str], known: Counter[str]) -> str:
     """Return the lines as one; a hyphen at a line's end goes where the document writes the word without it.
 
     "seg-" and "mentation" become one word; "state-of-the-" and "art" keep theirs. Where the document has
-    neither form elsewhere, the hyphen goes unless it follows a part that usually keeps it.
+    neither form elsewhere, the hyphen goes unless both parts are words of the document ("fully-" and
+    "connected"), or the first is one that usually keeps it.
     """
     text = ""
     for line in _split_at_marks(lines):
         parted, following = _PARTED.search(text), _NEXT.match(line)
-        if parted and following and following.group(1)[0].islower():
-            before = _last_compound(text)
-            joined = (parted.group(1) + following.group(1)).casefold()
-            hyphened = (before + following.group(1)).casefold()
-            several = "-" in before[:-1]
-            keeps = known[hyphened] or several or parted.group(1).casefold() in _KEEP
-            text = text + line if keeps and not known[joined] else text[:-1] + line
+        if parted and following and (following.group(1)[0].islower() or _in_capitals(text, line)):
+            text = text + line if _keeps(text, parted.group(1), following.group(1), known) else text[:-1] + line
         else:
-            text += (" " if text else "") + line
+            text += (" " if text and not re.search(r"[^\W\d_]/$", text) else "") + line
     return " ".join(text.split())
+
+
+def _keeps(text: str, first: str, following: str, known: Counter[str]) -> bool:
+    before = _last_compound(text)
+    second = following.split("-")[0]
+    joined, hyphened = (first + second).casefold(), (before + second).casefold()
+    if known[joined] or known[hyphened]:
+        return known[hyphened] > known[joined]
+    if "-" in before[:-1] or first.casefold() in _KEEP:
+        return True
+    return (
+        len(first) >= _LEAST_WORD
+        and len(second) >= _LEAST_WORD
+        and known[first.casefold()] > 0
+        and known[second.casefold()] > 0
+    )
+
+
+def _in_capitals(text: str, line: str) -> bool:
+    return text.isupper() and line.isupper()
 
 
 def _split_at_marks(lines: Sequence[str]) -> list[str]:

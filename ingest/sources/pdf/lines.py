@@ -1,188 +1,310 @@
-"""Pages of a PDF → lines of text with their boxes and type sizes, in reading order."""
+"""Rows of pages → lines in reading order, without what repeats from page to page."""
 
 from __future__ import annotations
 
-import ctypes
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import median
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pypdfium2
-import pypdfium2.raw as pdfium
 
 from config.errors import ReadError
+from ingest.sources.pdf.characters import read_characters
+from ingest.sources.pdf.rows import Row, rows_of
 
 MOST_PAGES = 1000
-_MOST_CHARACTERS = 40_000
-_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
-_STAMP = re.compile(r"^\s*arXiv:\S+v\d+\s+\[")
-# PDFium marks a hyphen at a line's end with one of these, or with U+0002, which join.py resolves.
-_SOFT_HYPHEN = re.compile("[\ufffe\u00ad]")
-_JUNK = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\ufffd\ue000-\uf8ff]")
+# A text layer of which more than this share has no meaning was made by fonts that do not name their characters.
+_ILLEGIBLE = 0.3
+_STAMP = re.compile(r"arXiv:(\S+?)(?:v\d+)?\s*\[[\w.-]+\]\s*(\d{1,2}\s+\w{3}\s+\d{4})")
+_PAGE_NUMBER = re.compile(
+    r"^[-–—|\s]*(?:page\s*)?(\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*$", re.IGNORECASE
+)
+_LEADERS = re.compile(r"(?:\s?\.){5,}\s*(?:\d+|[ivxlc]+)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page (from 1); its box in points from the left and from the bottom; ``size`` in points."""
+    """One line of a page (from 1), its cells from left to right; its box in points from the left and the bottom.
 
-    text: str
+    ``begins`` is where each cell does. ``column`` is 0 for a page of one column and for lines across
+    both, else 1 or 2.
+    """
+
+    cells: tuple[str, ...]
+    begins: tuple[float, ...]
     page: int
     left: float
     right: float
-    bottom: float
-    top: float
+    baseline: float
     size: float
     bold: bool
+    mono: bool
     column: int
+
+    @property
+    def text(self) -> str:
+        """Return its cells as one text."""
+        return " ".join(self.cells)
+
+    @property
+    def top(self) -> float:
+        """Return about how high its letters reach."""
+        return self.baseline + 0.75 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """Return about how low its letters reach."""
+        return self.baseline - 0.25 * self.size
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page: its lines in reading order, and its width and height in points."""
+    """One page: its lines in reading order, its size in points, what is set sideways on it.
+
+    ``scanned``: it shows something, but has no text layer; ``cut``: it holds more than was read.
+    """
 
     lines: tuple[Line, ...]
     width: float
     height: float
+    turned: str = ""
+    scanned: bool = False
+    cut: bool = False
 
 
 def read_sheets(document: pypdfium2.PdfDocument) -> list[Sheet]:
-    """Return the pages' lines without what repeats from page to page. Raises ReadError when there are none."""
+    """Return the pages' lines. Raises ReadError when there are none, or none that can be read."""
     sheets: list[Sheet] = []
+    characters = illegible = 0
     for number in range(min(len(document), MOST_PAGES)):
         try:
             page = document[number]
         except pypdfium2.PdfiumError:
-            # One broken page among good ones is counted by the caller as empty.
-            sheets.append(Sheet((), 612.0, 792.0))
+            # One broken page among good ones is counted with those that have no text.
+            sheets.append(Sheet((), 612.0, 792.0, scanned=True))
             continue
-        width, height = page.get_size()
-        found = _lines(page, number + 1)
-        page.close()
-        sheets.append(Sheet(tuple(_ordered(found, width)), width, height))
+        try:
+            raw = read_characters(page)
+            scanned = not raw.characters and next(page.get_objects(max_depth=1), None) is not None
+        finally:
+            page.close()
+        characters, illegible = characters + raw.characters, illegible + raw.illegible
+        lines = tuple(_lines(rows_of(raw.pieces), number + 1))
+        sheets.append(Sheet(lines, raw.width, raw.height, raw.turned, scanned, raw.cut))
+    if characters and illegible > _ILLEGIBLE * characters:
+        raise ReadError("its text layer cannot be read: the fonts do not say which characters they show")
     if not any(sheet.lines for sheet in sheets):
         raise ReadError("no text layer: a scanned document, which would need text recognition")
-    repeated = _repeated(sheets)
-    return [
-        Sheet(
-            tuple(line for line in sheet.lines if not _is_running(line, sheet, repeated)),
-            sheet.width,
-            sheet.height,
-        )
-        for sheet in sheets
-    ]
+    text = _without_running(sheets)
+    # Where every page says the same, as on a set of forms, that is the text.
+    return text if any(sheet.lines for sheet in text) else sheets
 
 
-def _lines(page: pypdfium2.PdfPage, number: int) -> list[Line]:
-    text_page = page.get_textpage()
-    count = min(text_page.count_chars(), _MOST_CHARACTERS)
+def stamp(sheets: Sequence[Sheet]) -> tuple[str, str] | None:
+    """Return the identifier and the date ("13 Apr 2018") of the stamp that arXiv puts on a first page."""
+    for sheet in sheets[:1]:
+        for text in (sheet.turned, *(line.text for line in sheet.lines)):
+            if match := _STAMP.search(text):
+                return match.group(1), match.group(2)
+    return None
+
+
+def _lines(rows: list[Row], page: int) -> list[Line]:
+    ordered = _ordered(_without_line_numbers(rows), first=page == 1)
     lines: list[Line] = []
-    start = 0
-    characters = [pdfium.FPDFText_GetUnicode(text_page, index) for index in range(count)]
-    index = 0
-    while index <= count:
-        if index == count or characters[index] in (10, 13):
-            if index > start:
-                line = _line(text_page, characters, start, index, number)
-                if line is not None:
-                    lines.append(line)
-            start = index + 1
-        index += 1
-    text_page.close()
+    for row, column in ordered:
+        for back in range(1, min(len(lines), 6) + 1):
+            before = lines[-back]
+            same = abs(before.baseline - row.baseline) < 0.25 * max(before.size, row.size) and before.column == column
+            if same and row.left > before.right - 0.3 * row.size:
+                cells, begins = (*before.cells, row.text), (*before.begins, row.left)
+                mono = before.mono and row.mono
+                lines[-back] = replace(before, cells=cells, begins=begins, right=row.right, mono=mono)
+                break
+        else:
+            lines.append(
+                Line(
+                    (row.text,),
+                    (row.left,),
+                    page,
+                    row.left,
+                    row.right,
+                    row.baseline,
+                    row.size,
+                    row.bold,
+                    row.mono,
+                    column,
+                )
+            )
     return lines
 
 
-def _line(text_page: pypdfium2.PdfTextPage, characters: Sequence[int], start: int, end: int, page: int) -> Line | None:
-    text = "".join(chr(c) if 0 < c < 0x110000 and not 0xD800 <= c < 0xE000 else " " for c in characters[start:end])
-    text = "".join(_LIGATURES.get(c, c) for c in _SOFT_HYPHEN.sub("\x02", text))
-    text = " ".join(unicodedata.normalize("NFC", _JUNK.sub("", text)).split())
-    if not text:
-        return None
-    boxes: list[tuple[float, float, float, float]] = []
-    sizes: list[float] = []
-    turned = 0
-    for index in range(start, end):
-        if chr(characters[index]).isspace() if characters[index] < 0x110000 else True:
-            continue
-        boxes.append(text_page.get_charbox(index))
-        sizes.append(pdfium.FPDFText_GetFontSize(text_page, index))
-        turned += abs(pdfium.FPDFText_GetCharAngle(text_page, index)) > 0.1
-    if not boxes or turned > len(boxes) / 2:
-        return None
-    return Line(
-        text, page, min(b[0] for b in boxes), max(b[2] for b in boxes), min(b[1] for b in boxes),
-        max(b[3] for b in boxes), round(_real_size(sizes, boxes), 1), _is_bold(text_page, start), 0,
-    )  # fmt: skip
-
-
-def _real_size(sizes: Sequence[float], boxes: Sequence[tuple[float, float, float, float]]) -> float:
-    size = median(sizes)
-    # Some producers set everything at size 1 and scale it: the boxes tell then.
-    return size if size > 2 else 1.4 * median(box[3] - box[1] for box in boxes)
-
-
-def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
-    buffer = ctypes.create_string_buffer(128)
-    flags = ctypes.c_int()
-    length = pdfium.FPDFText_GetFontInfo(text_page, index, buffer, 128, ctypes.byref(flags))
-    name = buffer.raw[: max(0, min(int(length), 128) - 1)].decode("utf-8", "ignore")
-    return bool(re.search(r"Bold|Black|Heavy|Medi|CMBX|-Bd|\.B$|Semibold", name))
-
-
-def _ordered(lines: list[Line], width: float) -> list[Line]:
-    """Return lines in reading order: between lines that span the page, the left column before the right."""
-    middle = width / 2
-    left = [line for line in lines if line.right <= middle + 8]
-    right = [line for line in lines if line.left >= middle - 8]
-    wide = [line for line in lines if line.left < middle - 8 and line.right > middle + 8]
-    narrow = len(left) + len(right)
-    if not left or not right or narrow < 2 * len(wide) or min(len(left), len(right)) < narrow / 6:
+def _ordered(rows: list[Row], first: bool) -> list[tuple[Row, int]]:
+    """Return rows and their columns in reading order: between rows across both, the left column before the right."""
+    gutter = _gutter(rows)
+    if gutter is None:
         # One column: the order of the file is the order of reading, as every typesetter writes it.
-        return lines
-    ordered: list[Line] = []
+        return [(row, 0) for row in rows]
+    wide = [row for row in rows if row.left < gutter - 4 and row.right > gutter + 4]
+    if first:
+        wide += _centred(rows, gutter)
+    ordered: list[tuple[Row, int]] = []
     above = float("inf")
-    for bound in [*sorted(wide, key=lambda line: -line.top), None]:
-        floor = bound.top if bound else float("-inf")
-        for column, some in ((1, left), (2, right)):
-            band = [line for line in some if floor < _middle(line) <= above]
-            band.sort(key=lambda line: (-round(_middle(line)), line.left))
-            ordered.extend(_in_column(line, column) for line in band)
+    across = set(map(id, wide))
+    for bound in [*_in_levels(wide), None]:
+        floor = bound.baseline if bound else float("-inf")
+        for column in (1, 2):
+            band = [
+                row
+                for row in rows
+                if floor <= row.baseline < above
+                and id(row) not in across
+                and (1 if row.left + row.right < 2 * gutter else 2) == column
+            ]
+            band.sort(key=lambda row: (-round(row.baseline), row.left))
+            ordered.extend((row, column) for row in band)
         if bound is not None:
-            ordered.append(bound)
-            above = bound.top
+            ordered.append((bound, 0))
+            above = bound.baseline
     return ordered
 
 
-def _middle(line: Line) -> float:
-    return (line.top + line.bottom) / 2
+def _centred(rows: Sequence[Row], gutter: float) -> list[Row]:
+    """Return rows that are part of lines centred on the page, such as the names under a title, in pieces."""
+    halves = [[row for row in rows if row.right <= gutter + 4], [row for row in rows if row.left >= gutter - 4]]
+    edges = [Counter(round(row.left) for row in half).most_common(1) for half in halves]
+    if not all(edges):
+        return []
+    body = [
+        row.baseline for half, edge in zip(halves, edges, strict=True) for row in half if _fills(row, edge[0][0], half)
+    ]
+    floor = max(body, default=0.0)
+    loose = [
+        [row for row in half if abs(row.left - edge[0][0]) > 2 * row.size and row.baseline > floor]
+        for half, edge in zip(halves, edges, strict=True)
+    ]
+    found: dict[int, Row] = {}
+    for one in loose[0]:
+        for other in loose[1]:
+            if abs(one.baseline - other.baseline) < 0.2 * one.size and abs(one.size - other.size) < 0.3:
+                found |= {id(one): one, id(other): other}
+    return list(found.values())
 
 
-def _in_column(line: Line, column: int) -> Line:
-    return Line(line.text, line.page, line.left, line.right, line.bottom, line.top, line.size, line.bold, column)
+def _in_levels(rows: Sequence[Row]) -> list[Row]:
+    """Return rows from the top, those on one level from the left."""
+    levels: list[list[Row]] = []
+    for row in sorted(rows, key=lambda row: -row.baseline):
+        if levels and levels[-1][0].baseline - row.baseline < 0.25 * row.size:
+            levels[-1].append(row)
+        else:
+            levels.append([row])
+    return [row for level in levels for row in sorted(level, key=lambda row: row.left)]
+
+
+def _fills(row: Row, edge: int, half: Sequence[Row]) -> bool:
+    """Whether a row is one of a column's text: from its edge, and of its width."""
+    return abs(row.left - edge) < row.size and row.right - row.left > 0.8 * (max(r.right for r in half) - edge)
+
+
+def _gutter(rows: Sequence[Row]) -> float | None:
+    """Return where a page's text is parted into two columns, or None for one column."""
+    if len(rows) < 12:
+        return None
+    left, right = min(row.left for row in rows), max(row.right for row in rows)
+    best: tuple[int, float, float] | None = None
+    for step in range(21):
+        x = left + (0.4 + 0.01 * step) * (right - left)
+        crossing = sum(row.left < x - 2 and row.right > x + 2 for row in rows)
+        score = (crossing, abs(step - 10.0), x)
+        best = score if best is None or score < best else best
+    assert best is not None
+    crossing, _, x = best
+    # What counts as text of a column are rows of some length: cells and labels stand anywhere.
+    least = 0.2 * (right - left)
+    before = sum(row.right <= x + 2 and row.right - row.left > least for row in rows)
+    after = sum(row.left >= x - 2 and row.right - row.left > least for row in rows)
+    narrow = before + after
+    return x if min(before, after) >= max(4, narrow / 6) and narrow >= 1.2 * crossing else None
+
+
+def _without_line_numbers(rows: list[Row]) -> list[Row]:
+    """Return rows without the numbers of a manuscript's lines: in a margin, each so many more than the last."""
+    numbers = [row for row in rows if row.text.isdigit() and len(row.text) < 5]
+    by_edge: dict[int, list[Row]] = {}
+    for row in numbers:
+        by_edge.setdefault(round(row.right / 3), []).append(row)
+    dropped: set[int] = set()
+    text = [row for row in rows if not row.text.isdigit()]
+    for some in by_edge.values():
+        some = sorted(some, key=lambda row: -row.baseline)
+        steps = Counter(int(b.text) - int(a.text) for a, b in pairwise(some))
+        if len(some) < 8 or not steps:
+            continue
+        step, count = steps.most_common(1)[0]
+        beside = [row for row in text if abs(row.baseline - some[len(some) // 2].baseline) < 300]
+        in_margin = all(row.right < other.left or row.left > other.right for row in some[:1] for other in beside)
+        if step in (1, 2, 5, 10) and count >= 0.7 * (len(some) - 1) and in_margin:
+            dropped.update(map(id, some))
+    return [row for row in rows if id(row) not in dropped]
+
+
+def _without_running(sheets: Sequence[Sheet]) -> list[Sheet]:
+    edges = [_edge(sheet) for sheet in sheets]
+    seen: dict[str, dict[int, float]] = {}
+    for lines in edges:
+        for line in lines:
+            seen.setdefault(_folded(line.text), {})[line.page] = line.size
+    # The title that a running head repeats is set larger than it.
+    repeated = {text: min(of.values()) for text, of in seen.items() if len(of) >= max(3, len(sheets) // 8)}
+    offsets = Counter(
+        int(match.group(1)) - line.page
+        for lines in edges
+        for line in lines
+        if (match := _PAGE_NUMBER.match(line.text)) and match.group(1).isdigit()
+    )
+    numbered = {offset for offset, count in offsets.items() if count >= min(3, len(sheets))}
+    # A watermark stands at one place of most pages.
+    places = Counter(
+        place for sheet in sheets for place in {(line.text, round(line.baseline / 3)) for line in sheet.lines}
+    )
+    marks = {place for place, count in places.items() if count >= max(4, len(sheets) // 2)}
+    kept = []
+    for sheet, edge in zip(sheets, edges, strict=True):
+        running = {id(line) for line in edge if _is_running(line, repeated, numbered)}
+        body = (
+            line
+            for line in sheet.lines
+            if id(line) not in running
+            and (line.text, round(line.baseline / 3)) not in marks
+            and not _STAMP.search(line.text)
+            and not _LEADERS.search(line.text)
+        )
+        kept.append(replace(sheet, lines=tuple(body)))
+    return kept
+
+
+def _edge(sheet: Sheet) -> list[Line]:
+    """Return the lines at the top and the bottom of a page, two rows of each, and all in its outer tenths."""
+    levels = sorted({round(line.baseline) for line in sheet.lines})
+    # A page of a few lines is all text, as a slide is.
+    outer = {*levels[:2], *levels[-2:]} if len(levels) > 6 else set()
+    low, high = 0.08 * sheet.height, 0.92 * sheet.height
+    return [
+        line
+        for line in sheet.lines
+        if round(line.baseline) in outer or (sheet.height and not low < line.baseline < high)
+    ]
 
 
 def _folded(text: str) -> str:
     return re.sub(r"\d+", "#", text.casefold())
 
 
-def _repeated(sheets: Sequence[Sheet]) -> set[str]:
-    seen: Counter[str] = Counter()
-    for sheet in sheets:
-        seen.update({_folded(line.text) for line in sheet.lines if _at_edge(line, sheet)})
-    return {text for text, count in seen.items() if count >= max(3, len(sheets) // 4)}
-
-
-def _at_edge(line: Line, sheet: Sheet) -> bool:
-    return line.bottom > 0.9 * sheet.height or line.top < 0.1 * sheet.height
-
-
-def _is_running(line: Line, sheet: Sheet, repeated: set[str]) -> bool:
-    if _STAMP.match(line.text):
-        return True
-    if not _at_edge(line, sheet):
-        return False
-    return _folded(line.text) in repeated or bool(
-        re.fullmatch(r"[-–—\s]*(?:page\s*)?\d{1,4}[-–—\s]*", line.text.lower())
-    )
+def _is_running(line: Line, repeated: Mapping[str, float], numbered: set[int]) -> bool:
+    match = _PAGE_NUMBER.match(line.text)
+    if match:
+        return not match.group(1).isdigit() or int(match.group(1)) - line.page in numbered
+    return line.size < repeated.get(_folded(line.text), 0.0) + 0.6

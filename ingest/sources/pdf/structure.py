@@ -1,39 +1,45 @@
-"""Lines → blocks: headings by type, paragraphs joined, captions and references apart."""
+"""A PDF → its text: blocks in reading order, each with its page; title, authors and date."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import pypdfium2
 
 from config.errors import ReadError
 from ingest.document import Block, Locator
+from ingest.sources.pdf.front import authors_of, date_of, title_of
+from ingest.sources.pdf.groups import Group, Layout, ends_sentence, folded, groups_of
 from ingest.sources.pdf.join import join_lines, vocabulary
-from ingest.sources.pdf.lines import MOST_PAGES, Line, read_sheets
+from ingest.sources.pdf.lines import MOST_PAGES, Line, Sheet, read_sheets
 
-_NUMBERED = re.compile(r"^(?:(\d{1,2}(?:\.\d{1,2}){0,3})\.?|([A-Z](?:\.\d{1,2}){0,2})\.?|[IVX]{1,5}\.)\s+[A-Z]")
-_NAMED = re.compile(
-    r"^(?:abstract|introduction|related work|background|conclusions?|discussion|acknowledge?ments?|references|"
-    r"bibliography|appendix|appendices|supplementary material|experiments|results|methods?)\b\.?:?$",
-    re.IGNORECASE,
-)
-_REFERENCES = re.compile(r"^(?:\d+\.?\s+)?(?:references|bibliography)\.?$", re.IGNORECASE)
-_CAPTION = re.compile(r"^(?:figure|fig\.|table|algorithm|listing)\s+\d+\s*[:.|]", re.IGNORECASE)
-_REFERENCE_START = re.compile(r"^\[\d{1,3}\]|^\d{1,3}\.\s+[A-Z]")
-_SENTENCE_END = re.compile(r"[.!?:][\"”’)\]]*$")
+_MOST_OUTLINE = 2000
 _WORDS = re.compile(r"[^\W\d_]{3,}")
+_RELATION = re.compile(r"[=≤≥≈∈→∝∼≡<>]|:=")
+_EQUATION_NUMBER = re.compile(r"^\(\w{1,3}(?:\.\d{1,2})?[a-z]?\)$")
+# The end of a sentence inside a line: no initial, no abbreviation.
+_SENTENCE = re.compile(
+    r"(?<![A-Z])(?<!\bal)(?<!\bcf)(?<!\bvs)(?<!\b[Ff]ig)(?<!\b[Ee]q)(?<!\b[Ss]ec)(?<!\.[a-z])[.!?][\"”’)\]]*\s+(?=[A-Z“\"(\[])"
+)
+_BULLET = re.compile(r"^[•●◦▪■‣∙⁃–—]\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """What a PDF says. ``partial`` names what could not be read, "" if nothing."""
+    """What a PDF says. ``partial`` names what could not be read, "" if nothing; ``date`` is an ISO 8601 date or "".
+
+    ``coverage`` is the share of the words of its text layer, running heads apart, that the blocks hold.
+    """
 
     title: str
     authors: tuple[str, ...]
+    date: str
     blocks: tuple[Block, ...]
+    coverage: float
     partial: str
 
 
@@ -48,23 +54,50 @@ def read_pdf(body: bytes) -> PdfText:
         pages = len(document)
         sheets = read_sheets(document)
         metadata = document.get_metadata_dict()
+        outline = _outline(document)
     finally:
         document.close()
     lines = [line for sheet in sheets for line in sheet.lines]
-    body_size = _body_size(lines)
+    layout = Layout(_body_size(lines), outline)
     known = vocabulary(line.text for line in lines)
-    title, used = _title(lines, body_size)
-    blocks = tuple(_blocks([line for line in lines if line not in used], body_size, known))
-    declared = " ".join((metadata.get("Title") or "").split())
-    empty = [str(number) for number, sheet in enumerate(sheets, start=1) if not sheet.lines]
-    partial = ""
+    title, used = title_of(lines, layout.body_size, known, metadata.get("Title") or "")
+    taken = set(map(id, used))
+    blocks = tuple(_blocks([line for line in lines if id(line) not in taken], layout, known))
+    return PdfText(
+        title,
+        authors_of(lines, used, metadata.get("Author") or ""),
+        date_of(sheets, metadata),
+        blocks,
+        _coverage(lines, title, blocks),
+        _partial(pages, sheets),
+    )
+
+
+def _partial(pages: int, sheets: Sequence[Sheet]) -> str:
     if pages > MOST_PAGES:
-        partial = f"only the first {MOST_PAGES} of {pages} pages were read"
-    elif len(empty) > max(1, len(sheets) // 10):
-        partial = f"no text layer on pages {', '.join(empty[:10])}"
-    authors = tuple(a for a in re.split(r"\s*[;,]\s*", metadata.get("Author") or "") if 2 < len(a) < 60)
-    good = len(declared) > 8 and not re.search(r"\.(?:dvi|tex|docx?|pdf)$|^untitled|^microsoft word", declared, re.I)
-    return PdfText(title if len(title) > 8 or not good else declared, authors, blocks, partial)
+        return f"only the first {MOST_PAGES} of {pages} pages were read"
+    empty = [number for number, sheet in enumerate(sheets, start=1) if sheet.scanned]
+    if len(empty) > len(sheets) // 20:
+        return f"no text layer on {len(empty)} of {len(sheets)} pages (scanned or pictures): {_named(empty)}"
+    cut = [number for number, sheet in enumerate(sheets, start=1) if sheet.cut]
+    return f"too many characters to be read whole on {len(cut)} of {len(sheets)} pages: {_named(cut)}" if cut else ""
+
+
+def _named(pages: Sequence[int]) -> str:
+    return ", ".join(map(str, pages[:10])) + (", …" if len(pages) > 10 else "")
+
+
+def _outline(document: pypdfium2.PdfDocument) -> Mapping[str, int]:
+    """Return the outline's titles, folded, with their level from 1."""
+    found: dict[str, int] = {}
+    try:
+        for item in islice(document.get_toc(max_depth=6), _MOST_OUTLINE):
+            if len(name := folded(item.get_title())) > 3:
+                found.setdefault(name, item.level + 1)
+    except (pypdfium2.PdfiumError, ValueError, RecursionError):
+        # A damaged outline is none: the type tells the headings then.
+        return {}
+    return found
 
 
 def _body_size(lines: Sequence[Line]) -> float:
@@ -74,139 +107,121 @@ def _body_size(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0]
 
 
-def _title(lines: Sequence[Line], body_size: float) -> tuple[str, list[Line]]:
-    first = [line for line in lines if line.page == 1]
-    highest = max((line.top for line in first), default=0.0)
-    # Figures on the first page may have larger type than the title, but stand below it.
-    first = [line for line in first if line.top > 0.72 * highest][:40]
-    wordy = [line for line in first if _WORDS.search(line.text)]
-    if not wordy:
-        return "", []
-    largest = max(line.size for line in wordy)
-    if largest < 1.1 * body_size:
-        return "", []
-    start = next(n for n, line in enumerate(first) if line.size == largest and _WORDS.search(line.text))
-    used = [first[start]]
-    for line in first[start + 1 : start + 5]:
-        if abs(line.size - largest) > 0.6:
-            break
-        used.append(line)
-    return join_lines([line.text for line in used], Counter()), used
+def _blocks(lines: Sequence[Line], layout: Layout, known: Counter[str]) -> Iterator[Block]:
+    items: list[Block] = []
+    for group in groups_of(lines, layout):
+        for part in _by_page(group):
+            for block in _block(part, known):
+                if block.type == "list":
+                    items.append(block)
+                    continue
+                yield from _as_list(items)
+                items.clear()
+                yield block
+    yield from _as_list(items)
 
 
-def _blocks(lines: Sequence[Line], body_size: float, known: Counter[str]) -> Iterator[Block]:
-    heading = ""
-    references = False
-    for group in _whole_sentences(list(_groups(lines, body_size))):
-        text = join_lines([line.text for line in group.lines], known)
-        place = Locator("page", group.lines[0].page)
-        if group.heading:
-            level = _level(text)
-            # A heading set in two lines or columns of small capitals may come in pieces; what says nothing is none.
-            if not _WORDS.search(text):
-                continue
-            heading = text
-            references = bool(_REFERENCES.match(heading))
-            yield Block("heading", text, place, level=level)
-        elif references:
-            yield Block("reference", text, place)
-        elif _CAPTION.match(text):
-            yield Block("caption", text, place)
-        elif _is_words(text):
-            yield Block("paragraph", text, place)
-        elif len(re.findall(r"\w", text)) > 3:
-            yield Block("formula" if re.search(r"[=∑∫≤≥∈→]", text) else "table", text, place)
+def _as_list(items: Sequence[Block]) -> Iterator[Block]:
+    """Yield items that follow one another as one list for each page."""
+    pages = dict.fromkeys(item.locator.value for item in items)
+    for page in pages:
+        some = [item for item in items if item.locator.value == page]
+        yield Block("list", "\n".join(item.text for item in some), some[0].locator)
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    lines: tuple[Line, ...]
-    heading: bool
+def _block(group: Group, known: Counter[str]) -> Iterator[Block]:
+    place = Locator("page", group.lines[0].page)
+    text = join_lines([line.text for line in group.lines], known)
+    if group.kind == "heading":
+        # A heading set in two lines or columns of small capitals may come in pieces; what says nothing is none.
+        if _WORDS.search(text):
+            yield Block("heading", text, place, level=_level(text, group.level))
+    elif group.kind == "table":
+        yield from _table(group.lines, place)
+    elif group.kind == "code":
+        yield Block("code", _code(group.lines), place)
+    elif group.kind == "reference":
+        yield Block("reference", text, place)
+    elif group.kind == "caption":
+        yield Block("caption", text, place)
+    elif group.kind == "item":
+        numbered = re.match(r"^(\d{1,2})[.)]\s+", text)
+        bare = _BULLET.sub("", text)
+        yield Block("list", text if numbered and numbered.group().strip().endswith(".") else f"- {bare}", place)
+    elif re.search(r"\w\w", text):
+        yield Block("paragraph", text, place)
 
 
-def _groups(lines: Sequence[Line], body_size: float) -> Iterator[_Group]:
-    current: list[Line] = []
-    in_references = False
+def _code(lines: Sequence[Line]) -> str:
+    """Return lines of fixed width with their breaks, indented as they stand."""
+    left = min(line.left for line in lines)
+    longest = max(lines, key=lambda line: len(line.text))
+    width = max(1.0, (longest.right - longest.left) / len(longest.text))
+    return "\n".join(
+        " " * min(40, round((line.left - left) / width)) + "  ".join(line.cells).replace("\x02", "-") for line in lines
+    )
+
+
+def _table(lines: Sequence[Line], place: Locator) -> Iterator[Block]:
+    """Yield rows as a table, or as formulas where relations stand in them and hardly a word."""
+    text = " ".join(line.text for line in lines)
+    if sum(c.isalnum() for c in text) < 3:
+        return
+    numbered = any(_EQUATION_NUMBER.match(cell) for line in lines for cell in line.cells)
+    wordy = len(_WORDS.findall(text)) > 3 * len(lines)
+    celled = sum(len(line.cells) > 2 for line in lines)
+    if not wordy and (numbered or (_RELATION.search(text) and celled <= len(lines) / 3)):
+        for formula in _formulas(lines):
+            yield Block("formula", formula, place)
+    elif len(lines) > 1 or celled or len(text) > 8:
+        rows = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line.cells) + " |" for line in lines]
+        yield Block("table", "\n".join(rows), place)
+
+
+def _formulas(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield each displayed formula from left to right: what is above and below its line goes where it stands."""
+    mains = [line for line in lines if _RELATION.search(line.text) or _EQUATION_NUMBER.match(line.cells[-1])]
+    mains = mains or [max(lines, key=lambda line: len(line.text))]
+    parts: dict[int, list[tuple[float, str]]] = {id(line): [] for line in mains}
     for line in lines:
-        if _is_heading(line, body_size):
-            if current:
-                yield _Group(tuple(current), False)
-                current = []
-            in_references = bool(_REFERENCES.match(line.text))
-            yield _Group((line,), True)
+        main = min(mains, key=lambda one: abs(one.baseline - line.baseline))
+        parts[id(main)].extend(zip(line.begins, line.cells, strict=True))
+    for main in mains:
+        cells = [cell for _, cell in sorted(parts[id(main)])]
+        numbers = [cell for cell in cells if _EQUATION_NUMBER.match(cell)]
+        yield " ".join([*(cell for cell in cells if cell not in numbers), *numbers])
+
+
+def _by_page(group: Group) -> Iterator[Group]:
+    """Yield a group that runs over pages in parts, each with its page; the first ends where a sentence does."""
+    pages = [line.page for line in group.lines]
+    change = next((n for n in range(1, len(pages)) if pages[n] != pages[n - 1]), None)
+    if group.kind == "heading" or change is None:
+        yield group
+        return
+    before, after = list(group.lines[:change]), list(group.lines[change:])
+    while after and not ends_sentence(before[-1].text):
+        line = after.pop(0)
+        parted = _SENTENCE.search(line.text)
+        if parted is None:
+            before.append(line)
             continue
-        if current and _parts(current, line, in_references):
-            yield _Group(tuple(current), False)
-            current = []
-        current.append(line)
-    if current:
-        yield _Group(tuple(current), False)
+        before.append(replace(line, cells=(line.text[: parted.end()].strip(),)))
+        after.insert(0, replace(line, cells=(line.text[parted.end() :].strip(),)))
+        break
+    yield Group(group.kind, tuple(before))
+    if after:
+        yield from _by_page(Group("text" if group.kind == "item" else group.kind, tuple(after)))
 
 
-def _parts(current: Sequence[Line], line: Line, in_references: bool) -> bool:
-    """Whether a line begins a new paragraph."""
-    before = current[-1]
-    if in_references and _REFERENCE_START.match(line.text):
-        return True
-    if _CAPTION.match(line.text):
-        return True
-    if abs(line.size - before.size) > 0.2 * before.size:
-        return True
-    height = max(before.top - before.bottom, 0.8 * before.size)
-    if line.page != before.page or line.column != before.column or line.top > before.bottom + 2 * height:
-        # Over a column or a page the paragraph goes on, unless it had ended.
-        return bool(_SENTENCE_END.search(before.text)) or _CAPTION.match(current[0].text) is not None
-    gap = before.bottom - line.top
-    if gap > 0.75 * height:
-        return True
-    left = min(one.left for one in current[-6:])
-    indented = line.left > left + 0.7 * line.size and line.left < left + 5 * line.size
-    return indented and bool(_SENTENCE_END.search(before.text)) and not in_references
-
-
-def _whole_sentences(groups: list[_Group]) -> list[_Group]:
-    """Split a paragraph that runs over pages after the sentence that does, so that each has its page."""
-    found: list[_Group] = []
-    for group in groups:
-        pages = [line.page for line in group.lines]
-        if group.heading or len(set(pages)) == 1:
-            found.append(group)
-            continue
-        change = next(n for n in range(1, len(pages)) if pages[n] != pages[n - 1])
-        end = next(
-            (n for n in range(change, len(group.lines) - 1) if _SENTENCE_END.search(group.lines[n].text)),
-            len(group.lines) - 1,
-        )
-        found.append(_Group(group.lines[: end + 1], False))
-        if end + 1 < len(group.lines):
-            found.extend(_whole_sentences([_Group(group.lines[end + 1 :], False)]))
-    return found
-
-
-def _is_heading(line: Line, body_size: float) -> bool:
-    words = line.text.split()
-    if len(re.findall(r"\d\.\d+|\[\d+\]", line.text)) > 1:
-        return False
-    if len(words) > 14 or not _WORDS.search(line.text) or line.text.endswith((",", ";", "-")):
-        return False
-    named = bool(_NAMED.match(re.sub(r"^(?:\d+\.?|[A-Z]\.)\s+", "", line.text)))
-    numbered = bool(_NUMBERED.match(line.text))
-    larger = line.size >= 1.08 * body_size
-    if named and (larger or line.bold or line.text.isupper()):
-        return True
-    capitals = sum(c.isupper() for c in line.text) > 0.8 * sum(c.isalpha() for c in line.text)
-    if (numbered or named) and capitals and len(words) > 1:
-        return True
-    if numbered and (larger or line.bold) and not _SENTENCE_END.search(line.text.rstrip(".")):
-        return True
-    return larger and line.bold and line.size >= 1.15 * body_size and not _SENTENCE_END.search(line.text)
-
-
-def _level(text: str) -> int:
+def _level(text: str, outlined: int) -> int:
     match = re.match(r"^(?:\d{1,2}|[A-Z])((?:\.\d{1,2})*)\.?\s", text)
-    return 2 + match.group(1).count(".") if match else 2
+    if match:
+        return min(6, 2 + match.group(1).count("."))
+    return min(6, 1 + outlined) if outlined else 2
 
 
-def _is_words(text: str) -> bool:
-    letters = sum(len(word) for word in _WORDS.findall(text))
-    return letters >= 0.5 * len(text.replace(" ", "")) and len(_WORDS.findall(text)) >= 3
+def _coverage(lines: Sequence[Line], title: str, blocks: Sequence[Block]) -> float:
+    there = sum(len(_WORDS.findall(line.text)) for line in lines)
+    kept = len(_WORDS.findall(title)) + sum(len(_WORDS.findall(block.text)) for block in blocks)
+    return round(min(1.0, kept / there), 4) if there else 1.0
