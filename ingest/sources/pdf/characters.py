@@ -19,6 +19,9 @@ _LARGE_SIGNS = {
     "P": ("∑", 0.75), "X": ("∑", 0.95), "Q": ("∏", 0.75), "Y": ("∏", 0.95), "R": ("∫", 0.8), "Z": ("∫", 1.3),
 }  # fmt: skip
 _MONO = re.compile(r"Mono|Courier|Consol|Typewriter|CMTT|SFTT|LMTT|TeXGyreCursor|zi4|Menlo|Inconsolata", re.IGNORECASE)
+# TeX's font of signs, likewise: two bars, one, and the stroke through what follows.
+_SIGN_FONT = re.compile(r"CMSY|CMBSY|MathSy", re.IGNORECASE)
+_SIGNS = {"k": "‖", "j": "|", "6": "\u0338"}
 _ILLEGIBLE = re.compile("[\x00\ufffd\ue000-\uf8ff]")
 _BOLD = re.compile(r"Bold|Black|Heavy|Medi|CMBX|CMSSBX|SFBX|-Bd|\.B$|Semibold|Demi", re.IGNORECASE)
 
@@ -144,6 +147,8 @@ class _Reader:
         if text in _LARGE_SIGNS and _LARGE_FONT.search(_font(self._page, index)[0]):
             text, ems = _LARGE_SIGNS[text]
             baseline -= ems * size
+        elif text in _SIGNS and _SIGN_FONT.search(_font(self._page, index)[0]):
+            text = _SIGNS[text]
         # As it stands on the page after so many quarter turns, as PDFium counts them.
         if quarter == 1:
             return Character(text, self._height - box.top, self._height - box.bottom, x.value, size)

@@ -149,7 +149,7 @@ def _ordered(rows: list[Row], first: bool) -> list[tuple[Row, int]]:
         return [(row, 0) for row in rows]
     wide = [row for row in rows if row.left < gutter - 4 and row.right > gutter + 4]
     if first:
-        wide += _centred(rows, gutter)
+        wide = list({id(row): row for row in (*wide, *_centred(rows, gutter))}.values())
     ordered: list[tuple[Row, int]] = []
     above = float("inf")
     across = set(map(id, wide))
@@ -185,12 +185,12 @@ def _centred(rows: Sequence[Row], gutter: float) -> list[Row]:
         [row for row in half if abs(row.left - edge[0][0]) > 2 * row.size and row.baseline > floor]
         for half, edge in zip(halves, edges, strict=True)
     ]
-    found: dict[int, Row] = {}
-    for one in loose[0]:
-        for other in loose[1]:
-            if abs(one.baseline - other.baseline) < 0.2 * one.size and abs(one.size - other.size) < 0.3:
-                found |= {id(one): one, id(other): other}
-    return list(found.values())
+    pairs = [one for one in loose[0] for other in loose[1] if _on_level(one, other)]
+    return [row for row in rows if row.baseline > floor and any(_on_level(row, one) for one in pairs)]
+
+
+def _on_level(one: Row, other: Row) -> bool:
+    return abs(one.baseline - other.baseline) < 0.2 * one.size and abs(one.size - other.size) < 0.3
 
 
 def _in_levels(rows: Sequence[Row]) -> list[Row]:

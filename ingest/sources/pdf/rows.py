@@ -19,6 +19,7 @@ _ACCENTS = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306",
     "ˇ": "\u030c", "˙": "\u0307", "˚": "\u030a", "¸": "\u0327", "˝": "\u030b",
 }  # fmt: skip
+_STRUCK = re.compile("\u0338\\s*([=∈∼≡<>⊂])")
 _SCRIPT = 0.85
 _FOOTNOTE_MARK = re.compile(r"^[\d,\s∗*†‡§¶]+$")
 _MARKED_WORD = re.compile(r"[^\W\d_]{3,}[.,;:)\]”’\"']*$")
@@ -136,7 +137,8 @@ def _text(row: _Open) -> str:
         last = last if character.text == " " else character
     if script:
         parts.append(_script("".join(parts[-24:]), "".join(script).strip(), raised))
-    text = unicodedata.normalize("NFC", _JUNK.sub("", "".join(parts)))
+    struck = _STRUCK.sub("\\1\u0338", _JUNK.sub("", "".join(parts)))
+    text = unicodedata.normalize("NFC", struck)
     return " ".join(text.split())
 
 
