@@ -79,6 +79,8 @@ def build(
     from app.building import run_build
 
     settings = load_settings(home=home)
+    if offline and refresh:
+        raise UsageError("--refresh asks the network and --offline does not; leave one of them out")
     built = run_build(settings, reading_list, offline, demo, refresh)
     if as_json:
         present.print_json(present.build_json(built))

@@ -86,13 +86,13 @@ class Collector:
         if not source.fetched(resource):
             return None
         addresses = direct(source.addresses(resource))
-        for address in addresses:
+        for number, address in enumerate(addresses):
             snapshot = self._archive.get(address)
             if snapshot is None or not 200 <= snapshot.status < 300 or not source.accepts(snapshot):
                 continue
             held = self._archive.held(snapshot.url)
             stale = held is not None and held.checked < since and is_from_server(snapshot)
-            return Wanted((address,)) if stale else None
+            return Wanted(addresses[number:]) if stale else None
         return Wanted(addresses, source.receive(resource, self._settings.caption_languages))
 
     def _further(self, resource: Resource, result: Document | str | None) -> tuple[str, ...]:

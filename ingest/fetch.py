@@ -93,8 +93,10 @@ def fetch_all(
     nothing is recorded of what was not asked.
     """
     addresses = list(dict.fromkeys(address for thing in wanted for address in thing.addresses))
-    fetcher = _Fetcher(limits, network, known(addresses, archive, since))
-    for site, (status, body) in known_robots(addresses, archive).items():
+    held = known(addresses, archive, since)
+    fetcher = _Fetcher(limits, network, held)
+    places = [*addresses, *(known.location for known in held.values())]
+    for site, (status, body) in known_robots(places, archive).items():
         fetcher.robots.know(site, status, body)
     queues: queue.SimpleQueue[list[Wanted]] = queue.SimpleQueue()
     hosts = _by_host(wanted)

@@ -74,7 +74,7 @@ def _known_of(url: str, archive: Archive, since: str) -> Known | None:
     if held.checked >= since:
         return Known(fresh=True, location=held.location)
     if held.location:
-        return Known(fresh=False)
+        return Known(fresh=False, location=held.location)
     snapshot = archive.exactly(url)
     if snapshot is None or not is_from_server(snapshot):
         return Known(fresh=True)

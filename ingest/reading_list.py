@@ -329,10 +329,11 @@ def _title(link: _Link, inline: _Inline, context: Sequence[str] = ()) -> str:
         return f"{words} — {label}" if label and label.casefold() not in words.casefold() else words
     if label:
         return f"{context[-1]} — {label}" if context else label
-    return _title_from_address(link.url)
+    return title_from_address(link.url)
 
 
-def _title_from_address(url: str) -> str:
+def title_from_address(url: str) -> str:
+    """Return what an entry is called where the list gives nothing but its address."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     pieces = [unquote(piece) for piece in parts.path.split("/") if piece]

@@ -16,6 +16,7 @@ from ingest.archive import Archive, Snapshot
 from ingest.captions import Cue, parse_caption_json
 from ingest.document import Block, Document, Locator
 from ingest.fetch import Ask
+from ingest.reading_list import title_from_address
 from ingest.resource import Resource
 from ingest.transcripts import fetch_captions
 from ingest.url import youtube_id
@@ -61,7 +62,7 @@ def receive(resource: Resource, languages: Sequence[str]) -> Callable[[Ask], Sna
 
 def discovery(resource: Resource, archive: Archive) -> tuple[str, ...]:
     """Return the oEmbed address that tells a video's title, where the list does not give one (oembed.com)."""
-    if youtube_id(resource.url) is None or not _is_address(resource.title):
+    if youtube_id(resource.url) is None or not _untitled(resource):
         return ()
     return ("https://www.youtube.com/oembed?format=json&url=" + quote(resource.url, safe=""),)
 
@@ -77,8 +78,8 @@ def titled(resource: Resource, archive: Archive) -> Resource:
     return resource
 
 
-def _is_address(title: str) -> bool:
-    return title.startswith(("http://", "https://", "www."))
+def _untitled(resource: Resource) -> bool:
+    return all(entry.url and entry.title == title_from_address(entry.url) for entry in resource.entries)
 
 
 def read(snapshot: Snapshot, resource: Resource) -> Document:
