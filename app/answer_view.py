@@ -22,6 +22,8 @@ def draw_answer(answer: Answer, within: Filters, open_index: Searcher, key: str)
     if answer.abstained:
         _abstention(answer, within, open_index)
         return
+    if answer.understood:
+        st.caption(f"Understood as: {plain(answer.understood)}")
     with st.container(key=f"statements_{key}"):
         for statement in answer.statements:
             st.markdown(_statement(statement, answer.citations, open_index))

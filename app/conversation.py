@@ -24,6 +24,8 @@ _MIGRATIONS = (
     "PRIMARY KEY (conversation, number))",
     # 2026-11: what the question was limited to
     "ALTER TABLE turns ADD COLUMN within TEXT NOT NULL DEFAULT '{}'",
+    # 2026-11: a question is kept from the moment it is asked, so that leaving the page does not lose it
+    "CREATE TABLE waiting (conversation TEXT PRIMARY KEY, question TEXT NOT NULL, within TEXT NOT NULL)",
 )
 
 
@@ -32,6 +34,14 @@ class Turn:
     """One question's answer, and what it was limited to."""
 
     answer: Answer
+    within: Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question that was asked and is not answered yet, and what it is limited to."""
+
+    question: str
     within: Filters
 
 
@@ -62,8 +72,28 @@ class Conversations:
                     database.execute(statement)
                     database.execute(f"PRAGMA user_version = {number}")
 
+    def ask(self, conversation: str, question: str, within: Filters) -> None:
+        """Keep a question until it is answered; it takes the place of one that still waits."""
+        with self._database() as database, database:
+            database.execute(
+                "INSERT OR REPLACE INTO waiting VALUES (?, ?, ?)", (conversation, question, _to_json(asdict(within)))
+            )
+
+    def waiting(self, conversation: str) -> Waiting | None:
+        """Return the question of a conversation that waits for its answer."""
+        with self._database() as database:
+            row = database.execute(
+                "SELECT question, within FROM waiting WHERE conversation = ?", (conversation,)
+            ).fetchone()
+        return None if row is None else Waiting(row[0], _filters(json.loads(row[1])))
+
+    def withdraw(self, conversation: str) -> None:
+        """Give up the question that waits."""
+        with self._database() as database, database:
+            database.execute("DELETE FROM waiting WHERE conversation = ?", (conversation,))
+
     def add(self, conversation: str, answer: Answer, within: Filters) -> None:
-        """Append a turn."""
+        """Append a turn; a question that waited for it waits no longer."""
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         values = (conversation, now, _to_json(asdict(within)), _to_json(asdict(answer)), conversation)
         with self._database() as database, database:
@@ -71,6 +101,9 @@ class Conversations:
                 "INSERT INTO turns (conversation, number, asked, within, answer) "
                 "SELECT ?, coalesce(max(number), 0) + 1, ?, ?, ? FROM turns WHERE conversation = ?",
                 values,
+            )
+            database.execute(
+                "DELETE FROM waiting WHERE conversation = ? AND question = ?", (conversation, answer.question)
             )
 
     def turns(self, conversation: str) -> list[Turn]:
@@ -96,6 +129,7 @@ class Conversations:
         """Remove a conversation for good."""
         with self._database() as database, database:
             database.execute("DELETE FROM turns WHERE conversation = ?", (conversation,))
+            database.execute("DELETE FROM waiting WHERE conversation = ?", (conversation,))
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:

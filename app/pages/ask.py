@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app.answer.ask import ask
 from app.answer.model import Answer
 from app.answer_view import draw_answer
-from app.conversation import Conversations, new_conversation
+from app.conversation import Conversations, Turn, Waiting, new_conversation
 from app.page import searcher
 from app.safe_markdown import plain
 from config.errors import ConcordanceError
@@ -97,10 +99,18 @@ def _limits(open_index: Searcher) -> Filters:
 
 def _talk(conversations: Conversations, conversation: str, open_index: Searcher, within: Filters) -> None:
     turns = conversations.turns(conversation)
-    asked = st.chat_input("Ask the list …", max_chars=2000)
-    question = (asked or st.session_state.pop("example", "")).strip()
-    if not turns and not question:
-        _welcome(open_index)
+    st.chat_input(
+        "Ask the list …",
+        max_chars=2000,
+        key="typed",
+        on_submit=_ask_typed,
+        args=(conversations, conversation, within),
+    )
+    if wrong := st.session_state.pop("wrong", ""):
+        st.error(plain(wrong), icon=":material/error:")
+    waiting = conversations.waiting(conversation)
+    if not turns and waiting is None:
+        _welcome(conversations, conversation, open_index, within)
     shown = len(turns) if st.session_state.get("all") == conversation else _SHOWN_TURNS
     if len(turns) > shown and st.button(f"Show the {len(turns) - shown} turns before"):
         st.session_state.all = conversation
@@ -109,14 +119,26 @@ def _talk(conversations: Conversations, conversation: str, open_index: Searcher,
         _asked(turn.answer.question, number)
         with st.chat_message("assistant", avatar=_ANSWERER):
             draw_answer(turn.answer, turn.within, open_index, str(number))
-    if question:
-        _asked(question, len(turns))
+    if waiting is not None:
+        _asked(waiting.question, len(turns))
         with st.chat_message("assistant", avatar=_ANSWERER):
-            answer = _answered(question, open_index, within)
-            conversations.add(conversation, answer, within)
-            draw_answer(answer, within, open_index, str(len(turns)))
+            answer = _answered(conversations, conversation, waiting, turns, open_index)
+            draw_answer(answer, waiting.within, open_index, str(len(turns)))
     elif turns:
         _below(conversations, conversation)
+
+
+def _ask_typed(conversations: Conversations, conversation: str, within: Filters) -> None:
+    _ask(conversations, conversation, st.session_state.typed or "", within)
+
+
+def _ask(conversations: Conversations, conversation: str, question: str, within: Filters) -> None:
+    """Keep a question. A callback, so that it runs before anything that may interrupt the script."""
+    try:
+        if question.strip():
+            conversations.ask(conversation, question.strip(), within)
+    except ConcordanceError as error:
+        st.session_state.wrong = str(error)
 
 
 def _asked(question: str, key: int) -> None:
@@ -124,7 +146,9 @@ def _asked(question: str, key: int) -> None:
         st.markdown(plain(question))
 
 
-def _answered(question: str, open_index: Searcher, within: Filters) -> Answer:
+def _answered(
+    conversations: Conversations, conversation: str, waiting: Waiting, turns: Sequence[Turn], open_index: Searcher
+) -> Answer:
     place = st.empty()
 
     def show(written: str) -> None:
@@ -132,12 +156,20 @@ def _answered(question: str, open_index: Searcher, within: Filters) -> Answer:
         place.markdown(plain(written))
 
     with st.spinner("Looking …"):
-        answer = ask(question, open_index, within, show)
+        history = [turn.answer for turn in turns]
+        try:
+            answer = ask(waiting.question, open_index, waiting.within, show, history)
+        except ConcordanceError:
+            # What cannot be answered now would fail again each time the page is drawn.
+            conversations.withdraw(conversation)
+            raise
+        # Before anything more is drawn: whoever turns to another page now stops the drawing, not the keeping.
+        conversations.add(conversation, answer, waiting.within)
     place.empty()
     return answer
 
 
-def _welcome(open_index: Searcher) -> None:
+def _welcome(conversations: Conversations, conversation: str, open_index: Searcher, within: Filters) -> None:
     st.title("Ask your reading list")
     st.markdown(
         "Answers are made of what the list's sources say, and every sentence carries a mark: "
@@ -146,9 +178,12 @@ def _welcome(open_index: Searcher) -> None:
     if open_index.manifest.demo:
         with st.container(horizontal=True, gap="small"):
             for example in _EXAMPLES:
-                if st.button(example, key=f"example_{example}"):
-                    st.session_state.example = example
-                    st.rerun()
+                st.button(
+                    example,
+                    key=f"example_{example}",
+                    on_click=_ask,
+                    args=(conversations, conversation, example, within),
+                )
     else:
         tops = list(dict.fromkeys(row.section[0] for row in open_index.store.resources if row.section))
         st.caption(f"It is about: {plain(' · '.join(tops[:40]))}")
