@@ -178,9 +178,9 @@ def _without_twins(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
 
 def _outcome(resource: Resource, result: Document | str | None, archive: Archive, offline: bool) -> Outcome:
     if isinstance(result, Document):
-        titled = replace(resource, title=result.title) if resource.parent and result.title else resource
         if result.media == "video":
             result = replace(result, title=resource.title)
+        titled = replace(resource, title=result.title) if result.title and not resource.named else resource
         if result.partial:
             return Outcome(titled, "partial", with_advice(result.partial), result)
         if result.coverage < WHOLE:

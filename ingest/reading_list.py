@@ -7,55 +7,44 @@ item, a paragraph that introduces a list, tables, links in headings, HTML anchor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import charset_normalizer
-from lxml import etree
-from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from config.errors import ReadingListError
+from ingest.entry_title import is_generic, title_of
+from ingest.inline_links import FOLD, Inline, Link, html_parts, inline, joined, tidy
 
 _LARGEST_BYTES = 20_000_000
-_BARE_URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
-# A link's own words that say nothing without those around it.
-_GENERIC = re.compile(
-    r"^(?:here|link|this|article|paper|pdf|code|video|blog|post|slides?|notes?|part \d+|\d+|website|demo|repo|github|"
-    r"google colab|colab|source|docs?|read more|\W*)$",
-    re.IGNORECASE,
-)
+# Deeper than any list that a person wrote; a list and its item are two levels.
+_DEEPEST = 100
 _PLACEHOLDER = re.compile(r"^\s*(?:\{\{.*\}\}|\[toc\]|\[\[_?toc_?\]\])\s*$", re.IGNORECASE)
-_FRONT_MATTER = re.compile(r"\A---\s*\n.*?\n(?:---|\.\.\.)\s*\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A(?:---\s*\n.*?\n(?:---|\.\.\.)|\+\+\+\s*\n.*?\n\+\+\+)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_TASK = re.compile(r"^\s*\[[ xX]\]\s+")
+# A number at the start of a further line: an item of a list that Markdown does not see as one.
+_LOST_ITEM = re.compile(r"\n\s*\d{1,9}[.)]\s+")
+_CLOSED = re.compile(r"</details\s*>", re.IGNORECASE)
+_NOTE_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of the list. ``section`` is the heading path; ``note`` the curator's words; ``line`` from 1."""
+    """One item of the list. ``section`` is the heading path; ``note`` the curator's words; ``line`` from 1.
+
+    ``titled``: the curator gave the title. Else it is made of the words around the link or of its
+    address, and the page's own is better.
+    """
 
     title: str
     url: str | None
     section: tuple[str, ...]
     note: str
     line: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    label: str
-    url: str
-
-
-@dataclass(slots=True)
-class _Inline:
-    """What one inline run says: its text as read, and its links in order."""
-
-    text: str = ""
-    links: list[_Link] = field(default_factory=list)
-    only_links: bool = True
+    titled: bool = True
 
 
 def read_reading_list(path: Path) -> tuple[Entry, ...]:
@@ -86,14 +75,20 @@ def read_reading_list(path: Path) -> tuple[Entry, ...]:
 
 
 def parse_reading_list(text: str) -> tuple[Entry, ...]:
-    """Return the entries of a Markdown text in their order."""
+    """Return the entries of a Markdown text in their order. Raises ReadingListError for what no person wrote."""
     matter = _FRONT_MATTER.match(text)
     if matter:
         # Kept as blank lines, so that line numbers stay true.
         text = "\n" * matter.group().count("\n") + text[matter.end() :]
-    parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table")
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+    tokens = parser.parse(text)
+    for token in tokens:
+        # The parser leaves out all that follows.
+        if token.level >= _DEEPEST - 1:
+            line = token.map[0] + 1 if token.map else 1
+            raise ReadingListError(f"line {line} of the reading list is nested {_DEEPEST // 2} deep; make it flatter")
     walker = _Walker()
-    walker.walk(SyntaxTreeNode(parser.parse(text)).children)
+    walker.walk(SyntaxTreeNode(tokens).children)
     return tuple(walker.entries)
 
 
@@ -110,11 +105,12 @@ class _Walker:
     def walk(self, nodes: Sequence[SyntaxTreeNode]) -> None:
         for node in nodes:
             if node.type == "heading":
-                self._heading(node)
+                self._heading(int(node.tag[1:]), inline(node.children), node)
             elif node.type == "paragraph":
                 self._paragraph(node)
             elif node.type in ("bullet_list", "ordered_list"):
-                self._list(node)
+                for item in node.children:
+                    self._item(item, ())
                 self._intro = ""
             elif node.type == "table":
                 self._table(node)
@@ -124,227 +120,140 @@ class _Walker:
             elif node.type == "html_block":
                 self._html(node)
 
-    def _heading(self, node: SyntaxTreeNode) -> None:
-        inline = _inline(node.children)
-        level = int(node.tag[1:])
+    def _heading(self, level: int, run: Inline, node: SyntaxTreeNode) -> None:
         self._path = [(above, title) for above, title in self._path if above < level]
-        title = _tidy(inline.text)
-        if title:
-            self._path.append((level, title))
+        if run.said:
+            self._path.append((level, run.said))
         self._intro = ""
-        for link in inline.links:
-            self._add(_title(link, inline), link.url, "", node)
+        for link in run.links:
+            self._link(link, run, "", node)
 
     def _paragraph(self, node: SyntaxTreeNode) -> None:
-        inline = _inline(node.children)
-        if _PLACEHOLDER.match(inline.text):
+        run = inline(node.children)
+        if _PLACEHOLDER.match(run.text):
             return
-        for link in inline.links:
-            self._add(_title(link, inline), link.url, _note(inline, link), node)
+        for link in run.links:
+            self._link(link, run, _around(run, link), node)
         # A paragraph with links of its own speaks of them; one without speaks of the list that follows.
-        self._intro = "" if inline.links else _tidy(inline.text)
-
-    def _list(self, node: SyntaxTreeNode) -> None:
-        for item in node.children:
-            self._item(item, ())
+        self._intro = "" if run.links or run.inner else run.said
 
     def _item(self, item: SyntaxTreeNode, context: tuple[str, ...]) -> None:
         """Add an item's entries; ``context`` is what the items above it say, where they have no link."""
-        inline = _joined([child for child in item.children if child.type in ("paragraph", "heading")])
-        lists = [child for child in item.children if child.type in ("bullet_list", "ordered_list")]
-        nested = [grandchild for child in lists for grandchild in child.children]
+        run = _lines(joined([inline(child.children) for child in item.children if child.type in _WORDS]))
+        nested = [below for child in item.children if child.type in _LISTS for below in child.children]
         for child in item.children:
             if child.type in ("html_block", "table", "blockquote"):
                 self.walk([child])
-        if inline.links:
-            comments = [text for child in nested if not _has_link(child) for text in _texts(child)]
-            for link in inline.links:
-                note = " — ".join(part for part in (_note(inline, link), *comments, *context) if part)
-                self._add(_title(link, inline, context), link.url, note, item)
-            for child in nested:
-                if _has_link(child):
+        linked = [_has_link(child) for child in nested]
+        if run.links:
+            comments = [text for child, has in zip(nested, linked, strict=True) if not has for text in _texts(child)]
+            for link in run.links:
+                self._link(link, run, _joined_notes(_around(run, link), *comments, *context), item, context)
+            for child, has in zip(nested, linked, strict=True):
+                if has:
                     self._item(child, ())
-            return
-        text = _tidy(inline.text)
-        if any(_has_link(child) for child in nested):
+        elif any(linked):
             for child in nested:
-                self._item(child, (*context, text) if text else context)
-        elif text:
+                self._item(child, (*context, run.said) if run.said else context)
+        elif run.said and not run.inner and not any(_points_inside(child) for child in nested):
             below = [part for child in nested for part in _texts(child)]
-            self._add(text, None, " — ".join((*below, *context)), item)
+            self._add(run.said, None, _joined_notes(*below, *context), item)
 
     def _table(self, node: SyntaxTreeNode) -> None:
         rows = [row for part in node.children for row in part.children]
-        heads = [_tidy(_inline(cell.children).text) for cell in rows[0].children] if rows else []
-        for row in rows[1:]:
-            cells = [_inline(cell.children) for cell in row.children]
-            for number, cell in enumerate(cells):
+        cells = [[inline(cell.children) for cell in row.children] for row in rows]
+        heads = [cell.said for cell in cells[0]] if cells else []
+        for number, (row, said) in enumerate(zip(rows, cells, strict=True)):
+            names = heads if number else []
+            for at, cell in enumerate(said):
                 for link in cell.links:
                     others = [
-                        f"{heads[n]}: {said}" if n < len(heads) and heads[n] else said
-                        for n, other in enumerate(cells)
-                        if n != number and (said := _tidy(other.text))
+                        f"{names[n]}: {other.said}" if n < len(names) and names[n] else other.said
+                        for n, other in enumerate(said)
+                        if n != at and other.said
                     ]
-                    title = _title(link, cell)
-                    if _GENERIC.match(link.label) and others:
-                        title = f"{_tidy(cells[0].text) or others[0]} — {link.label}"
-                    self._add(title, link.url, "; ".join(others), row)
+                    self._link(link, cell, "; ".join(others), row, _row_name(said, at, link))
 
     def _html(self, node: SyntaxTreeNode) -> None:
-        for label, url, around in _anchors(node.content):
-            inline = _Inline(around, [_Link(label, url)])
-            self._add(_title(inline.links[0], inline), url, _note(inline, inline.links[0]), node)
+        for part in html_parts(node.content):
+            if part.level == 0:
+                for link in part.run.links:
+                    self._link(link, part.run, _around(part.run, link), node)
+            elif part.level == FOLD:
+                deepest = self._path[-1][0] if self._path else 0
+                self._path.append((max(deepest + 1, FOLD), part.run.said))
+            else:
+                self._heading(part.level, part.run, node)
+        for _ in _CLOSED.findall(node.content):
+            if self._path and self._path[-1][0] >= FOLD:
+                self._path.pop()
 
-    def _add(self, title: str, url: str | None, note: str, node: SyntaxTreeNode) -> None:
-        line = node.map[0] + 1 if node.map else 1
-        if node.type == "tr" and node.map is None and node.parent and node.parent.map:
-            line = node.parent.map[0] + 1
-        said = " — ".join(part for part in (note, self._intro) if part)
-        self.entries.append(Entry(title, url, self._section, said, line))
+    def _link(self, link: Link, run: Inline, note: str, node: SyntaxTreeNode, context: Sequence[str] = ()) -> None:
+        title = title_of(link, run, context)
+        self._add(title.text, link.url, note, node, title.given)
 
-
-def _inline(nodes: Sequence[SyntaxTreeNode]) -> _Inline:
-    found = _Inline()
-    for node in nodes:
-        _collect(node, found)
-    found.text = re.sub(r"\s+", " ", found.text).strip()
-    return found
-
-
-def _joined(nodes: Sequence[SyntaxTreeNode]) -> _Inline:
-    parts = [_inline(node.children) for node in nodes]
-    return _Inline(" ".join(part.text for part in parts), [link for part in parts for link in part.links])
-
-
-def _collect(node: SyntaxTreeNode, found: _Inline) -> None:
-    if node.type == "link":
-        label = _tidy(_inline(node.children).text)
-        url = _web_address(str(node.attrs.get("href", "")))
-        pictured = bool(node.children) and not label and all(child.type == "image" for child in node.children)
-        # A badge: a picture that links somewhere says nothing to read.
-        if url and not pictured:
-            found.links.append(_Link(label, url))
-        found.text += label if not _BARE_URL.fullmatch(label) else ""
-    elif node.type == "text":
-        _bare(node.content, found)
-    elif node.type in ("code_inline",):
-        found.text += node.content
-    elif node.type in ("softbreak", "hardbreak"):
-        found.text += " "
-    elif node.type == "html_inline":
-        match = re.match(r"<a\s[^>]*?href\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", node.content, re.IGNORECASE)
-        url = _web_address(next((group for group in match.groups() if group), "")) if match else None
-        if url:
-            found.links.append(_Link("", url))
-        elif re.match(r"<br", node.content, re.IGNORECASE):
-            found.text += " "
-    elif node.type != "image":
-        for child in node.children:
-            _collect(child, found)
+    def _add(self, title: str, url: str | None, note: str, node: SyntaxTreeNode, titled: bool = True) -> None:
+        place = node if node.map or node.parent is None else node.parent
+        line = place.map[0] + 1 if place.map else 1
+        said = _joined_notes(note, self._intro)
+        self.entries.append(Entry(title[:_NOTE_CHARACTERS], url, self._section, said, line, titled))
 
 
-def _bare(text: str, found: _Inline) -> None:
-    last = 0
-    for match in _BARE_URL.finditer(text):
-        address = _without_trailing(match.group())
-        found.text += text[last : match.start()]
-        last = match.start() + len(address)
-        url = _web_address(address)
-        if url:
-            found.links.append(_Link("", url))
-    found.text += text[last:]
+_WORDS = ("paragraph", "heading")
+_LISTS = ("bullet_list", "ordered_list")
 
 
-def _without_trailing(address: str) -> str:
-    while address:
-        if (
-            address[-1] in ".,;:!?*_~'\"…"
-            or (address[-1] == ")" and address.count(")") > address.count("("))
-            or (address[-1] == "]" and address.count("]") > address.count("["))
-        ):
-            address = address[:-1]
-        else:
-            break
-    return address
+def _lines(run: Inline) -> Inline:
+    """Return an item's run without what is Markdown's and not the curator's: a task's box, a lost item's number."""
+    box = _TASK.match(run.text)
+    for pattern, match in ((_TASK, box), *((_LOST_ITEM, lost) for lost in _LOST_ITEM.finditer(run.text))):
+        if match is not None:
+            # As many spaces as characters, so that the links' places stay true.
+            kept = "" if pattern is _TASK else " —"
+            run.text = run.text[: match.start()] + kept.ljust(len(match.group())) + run.text[match.end() :]
+    return run
 
 
-def _web_address(url: str) -> str | None:
-    url = url.strip()
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    return url if parts.scheme.lower() in ("http", "https") and parts.hostname else None
+def _around(run: Inline, link: Link) -> str:
+    """Return what a run says about a link, "" where that is the link's own words; of a long run what is near."""
+    said = run.said
+    if said == link.label:
+        return ""
+    if len(said) <= _NOTE_CHARACTERS:
+        return said
+    half = _NOTE_CHARACTERS // 2
+    return tidy(run.text[max(link.start - half, 0) : link.end + half])
 
 
-def _anchors(source: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (label, address, text around) of the anchors of an HTML block."""
-    try:
-        fragments = lxml_html.fragments_fromstring(source)
-    except (ValueError, etree.ParserError):
-        return
-    for fragment in fragments:
-        if isinstance(fragment, str) or not isinstance(fragment.tag, str):
-            continue
-        for anchor in fragment.iter("a"):
-            url = _web_address(str(anchor.get("href") or ""))
-            label = _tidy(_text_of(anchor))
-            if url and (label or anchor.find(".//img") is None):
-                parent = anchor.getparent()
-                around = _tidy(_text_of(parent)) if parent is not None and len(parent) < 20 else label
-                yield label, url, around
+def _joined_notes(*parts: str) -> str:
+    note = " — ".join(dict.fromkeys(part for part in parts if part))
+    return note if len(note) <= _NOTE_CHARACTERS else f"{note[:_NOTE_CHARACTERS].rsplit(' ', 1)[0]} …"
 
 
-def _text_of(element: etree._Element) -> str:
-    return "".join(str(part) for part in element.itertext())
+def _row_name(cells: Sequence[Inline], at: int, link: Link) -> tuple[str, ...]:
+    """Return what a table's row is about, for a link that does not name itself."""
+    if link.label and not is_generic(link.label):
+        return ()
+    first = next((cell.said for n, cell in enumerate(cells) if n != at and cell.said), "")
+    return (first,) if first else ()
+
+
+def _runs(item: SyntaxTreeNode) -> list[Inline]:
+    return [inline(node.children) for node in item.walk(include_self=False) if node.type in _WORDS]
 
 
 def _has_link(item: SyntaxTreeNode) -> bool:
-    return any(
-        _inline(node.children).links for node in item.walk(include_self=False) if node.type in ("paragraph", "heading")
+    return any(run.links for run in _runs(item)) or any(
+        part.run.links
+        for node in item.walk(include_self=False)
+        if node.type == "html_block"
+        for part in html_parts(node.content)
     )
 
 
+def _points_inside(item: SyntaxTreeNode) -> bool:
+    return any(run.inner for run in _runs(item))
+
+
 def _texts(item: SyntaxTreeNode) -> list[str]:
-    found = (_tidy(_inline(n.children).text) for n in item.walk(include_self=False) if n.type == "paragraph")
-    return [text for text in found if text]
-
-
-def _tidy(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def _title(link: _Link, inline: _Inline, context: Sequence[str] = ()) -> str:
-    label = link.label
-    if label and not _GENERIC.match(label) and not _BARE_URL.fullmatch(label):
-        return label
-    before = inline.text
-    if label and label in before:
-        before = before[: before.index(label)]
-    words = re.sub(r"[\s:\-–—|,(]+(?:\b(?:here|at|see|is|and|in)\b)?[\s:\-–—|,(]*$", "", _tidy(before))
-    words = re.sub(r"^[\s:\-–—|,)]+", "", words)
-    only = not label and len(inline.links) == 1
-    if 0 < len(words) <= 120 and (label or only):
-        return f"{words} — {label}" if label and label.casefold() not in words.casefold() else words
-    if label:
-        return f"{context[-1]} — {label}" if context else label
-    return title_from_address(link.url)
-
-
-def title_from_address(url: str) -> str:
-    """Return what an entry is called where the list gives nothing but its address."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    pieces = [unquote(piece) for piece in parts.path.split("/") if piece]
-    last = re.sub(r"\.(?:html?|php|aspx?|md|ipynb|pdf)$", "", pieces[-1]) if pieces else ""
-    last = re.sub(r"-[0-9a-f]{10,}$", "", last)
-    words = re.sub(r"[-_+]+", " ", last).strip()
-    if host.endswith("youtube.com") or not words or words in ("watch", "index"):
-        return f"{host} {parts.query}".strip() if parts.query else host
-    return f"{words} ({host})"
-
-
-def _note(inline: _Inline, link: _Link) -> str:
-    text = _tidy(inline.text)
-    return "" if text == link.label else text
+    return [run.said for run in _runs(item) if run.said]

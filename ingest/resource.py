@@ -34,6 +34,11 @@ class Resource:
         return self.entries[0].section if self.entries else ()
 
     @property
+    def named(self) -> bool:
+        """Whether the curator gave the title; else the document's own is better."""
+        return any(entry.titled for entry in self.entries)
+
+    @property
     def note(self) -> str:
         """What the curator says of it, all entries together."""
         return "\n".join(dict.fromkeys(entry.note for entry in self.entries if entry.note))
@@ -54,7 +59,11 @@ def resources_from(entries: Sequence[Entry]) -> tuple[Resource, ...]:
     for entry in entries:
         url = canonical_url(entry.url) if entry.url else _unlinked(entry)
         grouped.setdefault(known.setdefault(archive_key(url), url), []).append(entry)
-    return tuple(Resource(url, guess_kind(url, some[0]), some[0].title, tuple(some)) for url, some in grouped.items())
+    return tuple(Resource(url, guess_kind(url, some[0]), _title(some), tuple(some)) for url, some in grouped.items())
+
+
+def _title(entries: Sequence[Entry]) -> str:
+    return next((entry.title for entry in entries if entry.titled), entries[0].title)
 
 
 def guess_kind(url: str, entry: Entry) -> Kind:

@@ -16,7 +16,6 @@ from ingest.archive import Archive, Snapshot
 from ingest.captions import Cue, parse_caption_json
 from ingest.document import Block, Document, Locator
 from ingest.fetch import Ask
-from ingest.reading_list import title_from_address
 from ingest.resource import Resource
 from ingest.transcripts import fetch_captions
 from ingest.url import youtube_id
@@ -62,7 +61,7 @@ def receive(resource: Resource, languages: Sequence[str]) -> Callable[[Ask], Sna
 
 def discovery(resource: Resource, archive: Archive) -> tuple[str, ...]:
     """Return the oEmbed address that tells a video's title, where the list does not give one (oembed.com)."""
-    if youtube_id(resource.url) is None or not _untitled(resource):
+    if youtube_id(resource.url) is None or resource.named:
         return ()
     return ("https://www.youtube.com/oembed?format=json&url=" + quote(resource.url, safe=""),)
 
@@ -76,10 +75,6 @@ def titled(resource: Resource, archive: Archive) -> Resource:
             if isinstance(value, dict) and isinstance(title := value.get("title"), str) and title.strip():
                 return replace(resource, title=" ".join(title.split())[:300])
     return resource
-
-
-def _untitled(resource: Resource) -> bool:
-    return all(entry.url and entry.title == title_from_address(entry.url) for entry in resource.entries)
 
 
 def read(snapshot: Snapshot, resource: Resource) -> Document:
