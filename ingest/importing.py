@@ -19,7 +19,8 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from config.errors import ArchiveError, ReadError
 from ingest.archive import Archive, Snapshot, now, snapshot_of
-from ingest.captions import parse_caption_json, parse_timed_text
+from ingest.captions import packed, parse_caption_json, parse_timed_text
+from ingest.sources.html.parse import decode
 
 _LARGEST_FILE = 100_000_000
 _LARGEST_UNZIPPED = 20_000_000_000
@@ -145,17 +146,13 @@ def _import_wacz(file: Path, archive: Archive) -> Iterator[Imported]:
 
 
 def _import_captions(file: Path, body: bytes, archive: Archive, url: str | None) -> Imported:
-    if file.suffix.lower() == ".json":
-        cues = parse_caption_json(body)
-    else:
-        cues = parse_timed_text(body.decode("utf-8-sig", errors="replace"))
+    cues = parse_caption_json(body) if file.suffix.lower() == ".json" else parse_timed_text(decode(body, "text/plain"))
     address = url
     if address is None and (match := _VIDEO_IN_NAME.search(file.stem)):
         address = f"https://www.youtube.com/watch?v={match.group(1) or match.group(2)}"
     if address is None:
         raise ReadError("the file does not say which video it belongs to; import it alone with --url ADDRESS")
-    packed = json.dumps(cues, ensure_ascii=False).encode()
-    return _put(file, archive, Snapshot(address, 200, "application/json", packed, now(), record="resource"))
+    return _put(file, archive, Snapshot(address, 200, "application/json", packed(cues), now(), record="resource"))
 
 
 def _check_notebook(body: bytes) -> None:
