@@ -5,34 +5,37 @@ Fetching and importing write here; everything else reads. Any web-archive tool r
 
 from __future__ import annotations
 
-import base64
-import gzip
-import hashlib
-import io
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Literal, Self
+from typing import Self
 from urllib.parse import urljoin
 
 from filelock import FileLock
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from config.errors import ArchiveError
 from ingest.url import archive_key
+from ingest.warc import (
+    Held,
+    Snapshot,
+    location,
+    now,
+    payload_digest,
+    snapshot_of,
+    whole_records,
+    write_revisit,
+    write_snapshot,
+)
+
+__all__ = ["Archive", "Failure", "Held", "Snapshot", "now", "payload_digest", "snapshot_of"]
 
 _ROLL_BYTES = 1_000_000_000
 _MOST_REDIRECTS = 10
-LARGEST_BODY = 200_000_000
-_MEMBER = b"\x1f\x8b\x08"
 # Raised when what makes a key of the index changes: it is then made again from the WARC files.
 _INDEX_VERSION = 2
 
@@ -49,54 +52,12 @@ CREATE TABLE IF NOT EXISTS revisits (url TEXT PRIMARY KEY, at TEXT);
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One response as received, its body decoded of transfer and content encodings.
-
-    ``fetched`` is ISO 8601 in UTC; ``digest`` is WARC's payload digest ("sha1:BASE32"); the status of
-    a ``resource`` record is 200.
-    """
-
-    url: str
-    status: int
-    content_type: str
-    body: bytes
-    fetched: str
-    digest: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
-    record: Literal["response", "resource"] = "response"
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What the index knows of the newest record of one very address.
-
-    ``location`` is where it redirects, absolute, or ""; ``checked`` is when it was last received or
-    found unchanged (ISO 8601, UTC).
-    """
-
-    url: str
-    status: int
-    location: str
-    checked: str
-
-
-@dataclass(frozen=True, slots=True)
 class Failure:
     """Why the last fetch of an address failed, whether asking again soon is of use, and when it was."""
 
     reason: str
     permanent: bool
     at: str
-
-
-def now() -> str:
-    """Return the time as the archive writes it."""
-    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def payload_digest(body: bytes) -> str:
-    """Return WARC's digest of a payload: SHA-1 in base 32."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
 
 
 class Archive:
@@ -156,19 +117,23 @@ class Archive:
         return None
 
     def put(self, snapshot: Snapshot) -> bool:
-        """Append a snapshot; False when the newest of that very address says the same."""
+        """Append a snapshot; False when the newest of that very address says the same, or this is one of its older."""
         digest = payload_digest(snapshot.body)
         with self._lock:
             row = self._database.execute(
                 "SELECT digest, status, location FROM records WHERE url = ? ORDER BY fetched DESC, id DESC LIMIT 1",
                 (snapshot.url,),
             ).fetchone()
-            if row is not None and row == (digest, snapshot.status, _location(snapshot)):
+            if row is not None and row == (digest, snapshot.status, location(snapshot)):
+                return False
+            again = "SELECT 1 FROM records WHERE url = ? AND fetched = ? AND digest = ? AND status = ?"
+            values = (snapshot.url, snapshot.fetched, digest, snapshot.status)
+            if self._database.execute(again, values).fetchone():
                 return False
             file = self._file_to_write()
             with file.open("ab") as stream:
                 offset = stream.tell()
-                _write(stream, snapshot, digest)
+                write_snapshot(stream, snapshot, digest)
                 stream.flush()
                 end = stream.tell()
             with self._database:
@@ -185,7 +150,7 @@ class Archive:
         with self._lock:
             file = self._file_to_write()
             with file.open("ab") as stream:
-                _write_revisit(stream, url, at, held)
+                write_revisit(stream, url, at, held[3], held[2])
                 stream.flush()
                 end = stream.tell()
             with self._database:
@@ -299,7 +264,7 @@ class Archive:
             "INSERT INTO records VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 archive_key(snapshot.url), snapshot.url, file, offset, snapshot.status, snapshot.content_type,
-                snapshot.fetched, digest, _location(snapshot),
+                snapshot.fetched, digest, location(snapshot),
             ),
         )  # fmt: skip
 
@@ -327,7 +292,7 @@ class Archive:
     def _index_from(self, file: Path, start: int) -> None:
         whole = start
         with file.open("rb") as stream, self._database:
-            for (begins, ends), snapshot in _whole_records(stream, start):
+            for (begins, ends), snapshot in whole_records(stream, start):
                 if begins > whole:
                     self.notes.append(f"{file.name}: {begins - whole} bytes from {whole} on are damaged; skipped")
                 whole = ends
@@ -368,137 +333,3 @@ def _open_index(path: Path) -> sqlite3.Connection:
         database.executescript(_SCHEMA)
         database.execute(f"PRAGMA user_version = {_INDEX_VERSION}")
     return database
-
-
-def _whole_records(stream: BinaryIO, start: int) -> Iterator[tuple[tuple[int, int], Snapshot | Held | None]]:
-    """Yield ((start, end), snapshot or revisit) of the records that are whole: each is one gzip member."""
-    position = start
-    stream.seek(position)
-    while True:
-        member, length = _gzip_member(stream, position)
-        if member is None:
-            following = _next_member(stream, position + 1)
-            if following is None:
-                return
-            position = following
-            continue
-        try:
-            record = next(iter(ArchiveIterator(io.BytesIO(member))), None)
-            snapshot: Snapshot | Held | None = snapshot_of(record) if record is not None else None
-            if record is not None and record.rec_type == "revisit":
-                snapshot = Held(_target(record), 304, "", _date(record))
-        except (ArchiveLoadFailed, ArchiveError, EOFError):
-            snapshot = None
-        yield (position, position + length), snapshot
-        position += length
-
-
-def _next_member(stream: BinaryIO, position: int) -> int | None:
-    """Return where the next whole record begins after bytes that are none, or None."""
-    stream.seek(position)
-    rest = stream.read()
-    at = rest.find(_MEMBER)
-    while at >= 0:
-        member, _ = _gzip_member(stream, position + at)
-        if member is not None and member.startswith(b"WARC/"):
-            return position + at
-        at = rest.find(_MEMBER, at + 1)
-    return None
-
-
-def _gzip_member(stream: BinaryIO, position: int) -> tuple[bytes | None, int]:
-    stream.seek(position)
-    decoder = zlib.decompressobj(31)
-    parts, read = [], 0
-    while not decoder.eof:
-        data = stream.read(1 << 16)
-        if not data:
-            return None, 0
-        read += len(data)
-        try:
-            parts.append(decoder.decompress(data))
-        except zlib.error:
-            return None, 0
-    return b"".join(parts), read - len(decoder.unused_data)
-
-
-def _write(stream: BinaryIO, snapshot: Snapshot, digest: str) -> None:
-    # The body is stored decoded, so the headers that say otherwise must go.
-    dropped = {"content-encoding", "transfer-encoding", "content-length"}
-    writer = WARCWriter(stream, gzip=True, warc_version="1.1")
-    headers = {"WARC-Date": snapshot.fetched, "WARC-Payload-Digest": digest}
-    http = None
-    if snapshot.record == "response":
-        kept = [(name, value) for name, value in snapshot.headers if name.lower() not in dropped]
-        if not any(name.lower() == "content-type" for name, _ in kept):
-            kept.append(("Content-Type", snapshot.content_type))
-        kept.append(("Content-Length", str(len(snapshot.body))))
-        http = StatusAndHeaders(str(snapshot.status), kept, protocol="HTTP/1.1")
-    writer.write_record(
-        writer.create_warc_record(
-            snapshot.url,
-            snapshot.record,
-            payload=io.BytesIO(snapshot.body),
-            http_headers=http,
-            warc_headers_dict=headers,
-            warc_content_type=snapshot.content_type if snapshot.record == "resource" else "",
-        )
-    )
-
-
-def _write_revisit(stream: BinaryIO, url: str, at: str, held: tuple[str, int, str, str]) -> None:
-    writer = WARCWriter(stream, gzip=True, warc_version="1.1")
-    record = writer.create_revisit_record(url, held[3], url, held[2])
-    record.rec_headers.replace_header("WARC-Date", at)
-    writer.write_record(record)
-
-
-def _location(snapshot: Snapshot) -> str:
-    return next((value for name, value in snapshot.headers if name.lower() == "location"), "")
-
-
-def _target(record: Any) -> str:
-    return str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-
-
-def _date(record: Any) -> str:
-    return str(record.rec_headers.get_header("WARC-Date") or "")[:19].rstrip("Z") + "Z"
-
-
-def snapshot_of(record: Any) -> Snapshot | None:
-    """Return the snapshot of a warcio record, or None for records of other types.
-
-    Raises ArchiveError when its body is larger than LARGEST_BODY or does not decode.
-    """
-    if record.rec_type not in ("response", "resource"):
-        return None
-    url, fetched = _target(record), _date(record)
-    try:
-        body = _bounded(record.content_stream())
-    except (zlib.error, OSError, EOFError, ArchiveLoadFailed) as error:
-        raise ArchiveError(f"{url}: its body does not decode ({error})") from error
-    if record.rec_type == "resource" or record.http_headers is None:
-        kind = str(record.rec_headers.get_header("Content-Type") or "application/octet-stream")
-        return Snapshot(url, 200, kind, body, fetched, payload_digest(body), record="resource")
-    status = 0
-    with suppress(ValueError):
-        status = int(record.http_headers.get_statuscode())
-    headers = tuple((str(name), str(value)) for name, value in record.http_headers.headers)
-    kind = str(record.http_headers.get_header("Content-Type") or "")
-    return Snapshot(url, status, kind, _decoded(body, headers), fetched, payload_digest(body), headers)
-
-
-def _bounded(stream: BinaryIO) -> bytes:
-    body = stream.read(LARGEST_BODY + 1)
-    if len(body) > LARGEST_BODY:
-        raise ArchiveError(f"a record is larger than {LARGEST_BODY // 1_000_000} MB")
-    return body
-
-
-def _decoded(body: bytes, headers: tuple[tuple[str, str], ...]) -> bytes:
-    # warcio undoes gzip, deflate and brotli; a server's second layer of gzip is left.
-    encoding = next((value.lower() for name, value in headers if name.lower() == "content-encoding"), "")
-    if encoding == "gzip" and body[:2] == b"\x1f\x8b":
-        with suppress(OSError, EOFError, zlib.error):
-            return gzip.GzipFile(fileobj=io.BytesIO(body)).read(LARGEST_BODY)
-    return body

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import io
-import json
-import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 from urllib.parse import urlsplit
 
-from lxml import etree
-from lxml import html as lxml_html
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from config.errors import ArchiveError, ReadError
-from ingest.archive import Archive, Snapshot, now, snapshot_of
+from ingest.archive import Archive
 from ingest.captions import packed, parse_caption_json, parse_timed_text
+from ingest.saved import KINDS, address_of, page_of, video_of
 from ingest.sources.html.parse import decode
+from ingest.sources.notebook import parse_notebook
+from ingest.warc import Snapshot, date, now, snapshot_of, target
 
 _LARGEST_FILE = 100_000_000
-_LARGEST_UNZIPPED = 20_000_000_000
-_SAVED_FROM = re.compile(rb"saved from url=\(\d+\)(https?://[^\s]+)|\burl:\s*(https?://[^\s]+)", re.IGNORECASE)
-# As yt-dlp names its files: "Title [dQw4w9WgXcQ].en.vtt".
-_VIDEO_IN_NAME = re.compile(r"\[([\w-]{11})\]|^(?:youtube[-_])?([\w-]{11})(?:\.[a-z]{2}(?:-\w+)?)?$", re.IGNORECASE)
-_ARXIV_NAME = re.compile(r"^(\d{4}\.\d{4,5})(v\d+)?$")
-_TYPES = {
-    ".html": "text/html", ".htm": "text/html", ".xhtml": "text/html", ".pdf": "application/pdf",
-    ".ipynb": "application/x-ipynb+json", ".md": "text/markdown; charset=utf-8",
-}  # fmt: skip
+# A WACZ stores its WARCs as they are, and those are compressed: what unpacks to much more is a bomb.
+_MOST_UNPACKED = 20.0
+_ALWAYS_UNPACKED = 100_000_000
+_CAPTIONS = frozenset((".srt", ".vtt", ".json", ".json3"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +44,11 @@ def import_paths(paths: Sequence[Path], archive: Archive, url: str | None = None
     ``url`` is the address of a single file. Nothing is raised for a bad file: its reason says it.
     """
     for path in paths:
-        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        try:
+            files = _files(path)
+        except OSError as error:
+            yield Imported(path, None, False, f"cannot be read: {error.strerror or error}")
+            continue
         if not files:
             yield Imported(path, None, False, "the folder is empty")
         for file in files:
@@ -62,7 +60,29 @@ def import_paths(paths: Sequence[Path], archive: Archive, url: str | None = None
                 yield Imported(file, None, False, str(error))
 
 
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+    return [file for file in found if not _belongs_to_page(file, path)]
+
+
+def _belongs_to_page(file: Path, root: Path) -> bool:
+    """Whether a file lies in the folder that browsers put beside a page saved whole."""
+    for folder in file.relative_to(root).parents:
+        name = folder.name.removesuffix("_files")
+        if name != folder.name:
+            beside = (root / folder).parent
+            if any((beside / f"{name}{suffix}").is_file() for suffix in (".html", ".htm", ".xhtml")):
+                return True
+    return False
+
+
 def _import_file(file: Path, archive: Archive, url: str | None) -> Iterator[Imported]:
+    if file.exists() and not file.is_file():
+        raise ReadError("not a file")
+    if url is not None and not _is_web_address(url):
+        raise ReadError(f"{url} is not a web address")
     name = file.name.lower()
     if name.endswith((".warc", ".warc.gz")):
         with file.open("rb") as stream:
@@ -76,30 +96,39 @@ def _import_file(file: Path, archive: Archive, url: str | None) -> Iterator[Impo
         raise ReadError("the file is empty")
     if size > _LARGEST_FILE:
         raise ReadError(f"the file is larger than {_LARGEST_FILE // 1_000_000} MB")
+    suffix = file.suffix.lower()
+    if suffix not in KINDS and suffix not in _CAPTIONS:
+        raise ReadError("not a kind of file that is read: WARC, WACZ, HTML, MHTML, PDF, notebook, Markdown or captions")
     body = file.read_bytes()
-    if name.endswith((".srt", ".vtt", ".json")):
+    if suffix in _CAPTIONS:
         yield _import_captions(file, body, archive, url)
         return
-    kind = _TYPES.get(file.suffix.lower())
-    if kind is None:
-        raise ReadError("not a kind of file that is read: WARC, WACZ, HTML, PDF, notebook, Markdown or captions")
-    address = url or _own_address(file, body)
-    if kind == "application/pdf" and b"%PDF-" not in body[:1024]:
+    kind, body, own = page_of(suffix, body)
+    address = url or own or address_of(file, body)
+    if suffix == ".pdf" and b"%PDF-" not in body[:1024]:
         raise ReadError("it is named PDF but is none")
-    if kind == "application/x-ipynb+json":
-        _check_notebook(body)
+    if suffix == ".ipynb":
+        parse_notebook(body)
     if address is None:
         raise ReadError("the file does not say its address; import it alone with --url ADDRESS")
-    if urlsplit(address).scheme not in ("http", "https"):
+    if not _is_web_address(address):
         raise ReadError(f"{address} is not a web address")
     yield _put(file, archive, Snapshot(address, 200, kind, body, now()))
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in address)
+    except ValueError:
+        return False
 
 
 def _put(file: Path, archive: Archive, snapshot: Snapshot) -> Imported:
     return Imported(file, snapshot.url, True, "new" if archive.put(snapshot) else "unchanged")
 
 
-def _import_warc(file: Path, stream: BinaryIO, archive: Archive) -> Iterator[Imported]:
+def _import_warc(file: Path, stream: BinaryIO | IO[bytes], archive: Archive) -> Iterator[Imported]:
     found = False
     records = iter(ArchiveIterator(stream))
     while True:
@@ -111,23 +140,44 @@ def _import_warc(file: Path, stream: BinaryIO, archive: Archive) -> Iterator[Imp
         except ArchiveError as error:
             yield Imported(file, None, False, str(error))
             continue
-        except (ArchiveLoadFailed, EOFError, OSError, ValueError) as error:
-            yield Imported(file, None, False, f"the archive breaks off or is damaged here: {error}")
+        except (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error) as error:
+            reason = str(error).strip().split("\n")[0]
+            yield Imported(file, None, False, f"the archive breaks off or is damaged here: {reason}")
             break
-        if snapshot is None:
-            if record.rec_type == "revisit":
-                address = record.rec_headers.get_header("WARC-Target-URI")
-                yield Imported(file, address, False, "a revisit record: it has no body of its own")
-            continue
-        found = True
-        if urlsplit(snapshot.url).scheme not in ("http", "https"):
-            yield Imported(file, snapshot.url, False, "not a web address")
-        elif not (record.payload_length or snapshot.body or 300 <= snapshot.status < 400):
-            yield Imported(file, snapshot.url, False, "the record is empty")
-        else:
-            yield _put(file, archive, snapshot)
+        if record.rec_type == "revisit":
+            found = True
+            yield _import_revisit(file, record, archive)
+        elif snapshot is not None:
+            found = True
+            yield _import_record(file, record, snapshot, archive)
     if not found:
         yield Imported(file, None, False, "no web page in it")
+
+
+def _import_record(file: Path, record: Any, snapshot: Snapshot, archive: Archive) -> Imported:
+    if not _is_web_address(snapshot.url):
+        return Imported(file, snapshot.url, False, "not a web address")
+    cut = record.rec_headers.get_header("WARC-Truncated")
+    if cut:
+        return Imported(file, snapshot.url, False, f"recorded only in part (WARC-Truncated: {cut})")
+    if not 200 <= snapshot.status < 400:
+        return Imported(file, snapshot.url, False, f"an error page (status {snapshot.status})")
+    if not snapshot.body and snapshot.status < 300:
+        return Imported(file, snapshot.url, False, "the record is empty")
+    return _put(file, archive, snapshot)
+
+
+def _import_revisit(file: Path, record: Any, archive: Archive) -> Imported:
+    """Take what a revisit refers to: the same body, received before under this address or another (WARC 1.1, 6.7)."""
+    url = target(record)
+    first = str(record.rec_headers.get_header("WARC-Refers-To-Target-URI") or url).strip("<>")
+    held = archive.exactly(first) if _is_web_address(url) else None
+    digest = record.rec_headers.get_header("WARC-Payload-Digest")
+    if held is None or (digest and held.digest != digest and first != url):
+        return Imported(file, url, False, "a revisit record of a page that is not in the archive")
+    if first == url:
+        return Imported(file, url, True, "unchanged")
+    return _put(file, archive, replace(held, url=url, fetched=date(record)))
 
 
 def _import_wacz(file: Path, archive: Archive) -> Iterator[Imported]:
@@ -136,51 +186,21 @@ def _import_wacz(file: Path, archive: Archive) -> Iterator[Imported]:
             inner = [i for i in bundle.infolist() if i.filename.lower().endswith((".warc", ".warc.gz"))]
             if not inner:
                 raise ReadError("no WARC in it")
-            if sum(info.file_size for info in inner) > _LARGEST_UNZIPPED:
-                raise ReadError("what it unpacks to is too large")
+            unpacked = sum(info.file_size for info in inner)
+            if unpacked > max(_ALWAYS_UNPACKED, _MOST_UNPACKED * file.stat().st_size):
+                raise ReadError(f"what it unpacks to is too large ({unpacked // 1_000_000} MB)")
             for info in inner:
+                # zipfile gives no more than the size that an entry claims, and checks its sum.
                 with bundle.open(info) as stream:
-                    yield from _import_warc(file, io.BytesIO(stream.read(info.file_size)), archive)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+                    yield from _import_warc(file, stream, archive)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
         raise ReadError(f"not a readable WACZ: {error}") from error
 
 
 def _import_captions(file: Path, body: bytes, archive: Archive, url: str | None) -> Imported:
-    cues = parse_caption_json(body) if file.suffix.lower() == ".json" else parse_timed_text(decode(body, "text/plain"))
-    address = url
-    if address is None and (match := _VIDEO_IN_NAME.search(file.stem)):
-        address = f"https://www.youtube.com/watch?v={match.group(1) or match.group(2)}"
+    written = file.suffix.lower() in (".srt", ".vtt")
+    cues = parse_timed_text(decode(body, "text/plain")) if written else parse_caption_json(body)
+    address = url or video_of(file)
     if address is None:
         raise ReadError("the file does not say which video it belongs to; import it alone with --url ADDRESS")
     return _put(file, archive, Snapshot(address, 200, "application/json", packed(cues), now(), record="resource"))
-
-
-def _check_notebook(body: bytes) -> None:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ReadError(f"it is named a notebook but is not JSON: {error}") from error
-    if not isinstance(value, dict) or "nbformat" not in value:
-        raise ReadError("it is named a notebook but has no nbformat")
-
-
-def _own_address(file: Path, body: bytes) -> str | None:
-    """Return the address that a file names for itself: as browsers and SingleFile write it, or declared."""
-    if file.suffix.lower() == ".pdf":
-        match = _ARXIV_NAME.match(file.stem)
-        return f"https://arxiv.org/pdf/{match.group(1)}" if match else None
-    if file.suffix.lower() not in (".html", ".htm", ".xhtml"):
-        return None
-    saved = _SAVED_FROM.search(body[:20_000])
-    if saved:
-        return (saved.group(1) or saved.group(2)).decode("ascii", errors="ignore")
-    try:
-        tree = lxml_html.document_fromstring(body[:2_000_000])
-    except (etree.LxmlError, ValueError):
-        return None
-    for path in ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content"):
-        values = tree.xpath(path)
-        for value in values if isinstance(values, list) else ():
-            if urlsplit(str(value)).scheme in ("http", "https"):
-                return str(value)
-    return None

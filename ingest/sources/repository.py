@@ -1,18 +1,23 @@
-"""Repositories: their README, as the front page shows it."""
+"""Repositories: their README, as the front page shows it; and other pages that are Markdown or plain text."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from config.errors import ReadError
 from ingest.archive import Snapshot
-from ingest.document import Document
+from ingest.document import Block, Document
 from ingest.resource import Resource
 from ingest.sources.html import read_html
-from ingest.sources.html.parse import decode
+from ingest.sources.html.parse import LARGEST_BYTES, decode, tidy
 from ingest.sources.markdown import markdown_blocks
+from ingest.sources.restructured import restructured_blocks
 
-_NAMES = ("README.md", "readme.md", "Readme.md", "README.rst", "README")
+_NAMES = ("README.md", "readme.md", "Readme.md", "README.rst", "README.txt", "README")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TITLE = re.compile(r"^title:\s*(.+?)\s*$", re.MULTILINE)
 
 
 def addresses(resource: Resource) -> tuple[str, ...]:
@@ -30,23 +35,49 @@ def read(snapshot: Snapshot, resource: Resource) -> Document:
             resource.url, resource.url, page.title or resource.title, page.blocks, coverage=page.coverage,
             reader=page.reader, partial=page.partial, snapshot=snapshot.digest, fetched=snapshot.fetched,
         )  # fmt: skip
-    return read_markdown(snapshot, resource)
+    document = read_markdown(snapshot, resource)
+    title = document.title
+    name = "/".join(urlsplit(resource.url).path.strip("/").split("/")[:2])
+    return replace(document, title=title if title.casefold() in resource.title.casefold() else f"{name}: {title}")
 
 
 def read_markdown(snapshot: Snapshot, resource: Resource) -> Document:
-    """Return the document of a Markdown text. Raises ReadError when there is none."""
-    blocks = tuple(markdown_blocks(decode(snapshot.body, snapshot.content_type)))
+    """Return the document of a Markdown, reStructuredText or plain text, by its name. Raises ReadError."""
+    if len(snapshot.body) > LARGEST_BYTES:
+        raise ReadError(f"the text is larger than {LARGEST_BYTES // 1_000_000} MB")
+    text = decode(snapshot.body, snapshot.content_type)
+    last = urlsplit(snapshot.url).path.rsplit("/", 1)[-1].lower()
+    declared = ""
+    if last.endswith(".rst"):
+        blocks, reader = restructured_blocks(text), "restructured"
+    elif last.endswith(".txt") or ("." not in last and "markdown" not in snapshot.content_type.lower()):
+        blocks, reader = plain_blocks(text), "text"
+    else:
+        front = _FRONT_MATTER.match(text)
+        if front is not None:
+            named = _TITLE.search(front.group(1))
+            declared, text = named.group(1).strip("'\"") if named else "", text[front.end() :]
+        blocks, reader = tuple(markdown_blocks(text)), "markdown"
     if not blocks:
         raise ReadError("the README is empty")
-    title = next((block.text for block in blocks if block.type == "heading"), resource.title)
-    name = "/".join(urlsplit(resource.url).path.strip("/").split("/")[:2])
     return Document(
         resource=resource.url,
         url=resource.url,
-        title=title if title.casefold() in resource.title.casefold() else f"{name}: {title}",
+        title=declared or _first_heading(blocks) or resource.title,
         blocks=blocks,
         media="markdown",
-        reader="markdown",
+        reader=reader,
         snapshot=snapshot.digest,
         fetched=snapshot.fetched,
     )
+
+
+def plain_blocks(text: str) -> tuple[Block, ...]:
+    """Return the paragraphs of a plain text: what blank lines part."""
+    paragraphs = (" ".join(part.split()) for part in re.split(r"\n[ \t]*\n", tidy(text).replace("\r\n", "\n")))
+    return tuple(Block("paragraph", paragraph) for paragraph in paragraphs if re.search(r"\w", paragraph))
+
+
+def _first_heading(blocks: tuple[Block, ...]) -> str:
+    headings = [block for block in blocks if block.type == "heading"]
+    return next((block.text for block in headings if block.level == 1), headings[0].text if headings else "")

@@ -1,5 +1,5 @@
 """PDF files → blocks, each with its page."""
 
-from ingest.sources.pdf.structure import PdfText, read_pdf
+from ingest.sources.pdf.structure import PdfText, arxiv_stamp, read_pdf
 
-__all__ = ["PdfText", "read_pdf"]
+__all__ = ["PdfText", "arxiv_stamp", "read_pdf"]

@@ -74,11 +74,11 @@ class Sheet:
     cut: bool = False
 
 
-def read_sheets(document: pypdfium2.PdfDocument) -> list[Sheet]:
-    """Return the pages' lines. Raises ReadError when there are none, or none that can be read."""
+def read_sheets(document: pypdfium2.PdfDocument, most: int = MOST_PAGES) -> list[Sheet]:
+    """Return the lines of at most so many pages. Raises ReadError when there are none, or none that can be read."""
     sheets: list[Sheet] = []
     characters = illegible = 0
-    for number in range(min(len(document), MOST_PAGES)):
+    for number in range(min(len(document), most)):
         try:
             page = document[number]
         except pypdfium2.PdfiumError:

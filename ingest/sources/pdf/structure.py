@@ -15,7 +15,7 @@ from ingest.document import Block, Locator
 from ingest.sources.pdf.front import authors_of, date_of, title_of
 from ingest.sources.pdf.groups import Group, Layout, ends_sentence, folded, groups_of
 from ingest.sources.pdf.join import join_lines, vocabulary
-from ingest.sources.pdf.lines import MOST_PAGES, Line, Sheet, read_sheets
+from ingest.sources.pdf.lines import MOST_PAGES, Line, Sheet, read_sheets, stamp
 
 _MOST_OUTLINE = 2000
 _WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -71,6 +71,22 @@ def read_pdf(body: bytes) -> PdfText:
         _coverage(lines, title, blocks),
         _partial(pages, sheets),
     )
+
+
+def arxiv_stamp(body: bytes) -> str | None:
+    """Return the identifier that arXiv stamped on the first page of a PDF, or None."""
+    try:
+        document = pypdfium2.PdfDocument(body)
+    except pypdfium2.PdfiumError:
+        # What cannot be opened is told when it is read.
+        return None
+    try:
+        found = stamp(read_sheets(document, most=1))
+    except ReadError:
+        return None
+    finally:
+        document.close()
+    return found[0] if found else None
 
 
 def _partial(pages: int, sheets: Sequence[Sheet]) -> str:
