@@ -131,6 +131,9 @@ class Settings(BaseSettings):
     web_archive: bool = True
     """Look dead links up in the Wayback Machine."""
 
+    lookup_titles: bool = True
+    """Look works that the list names without a link up by title, at arXiv and Crossref."""
+
     expand_children: int = Field(default=200, ge=0)
     """Most posts of one blog, or chapters of one book."""
 

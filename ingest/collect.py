@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from config.settings import Settings
 from ingest.archive import Archive, now
+from ingest.catalogues import CATALOGUES
 from ingest.client import limits_from
 from ingest.document import Document
 from ingest.elsewhere import direct, places
@@ -17,14 +18,15 @@ from ingest.network import network_from, online
 from ingest.progress import Progress
 from ingest.resource import Resource
 from ingest.sources.registry import SOURCES
-from ingest.wayback import held_at, question
+from ingest.wayback import AVAILABLE, held_at, question
 
 # Where new posts and chapters are announced is looked at more often than what they say.
 _ANNOUNCED_DAYS = 1.0
 _ROOTS = ("blog", "book")
 _MOST_ROUNDS = 5
-# What the Wayback Machine did not have a month ago it may have now.
-_NO_COPY_DAYS = 30.0
+# What the Wayback Machine or a catalogue did not have a month ago it may have now.
+_ANSWER_DAYS = 30.0
+_INTERFACES = (*CATALOGUES, AVAILABLE)
 # What a page that is none says of itself, by the reasons of ingest/sources/html/walls.py.
 _GONE = re.compile(r"not found|parked")
 
@@ -63,11 +65,15 @@ class Collector:
         asked: set[str] = set()
         for _ in range(_MOST_ROUNDS):
             groups = [SOURCES[resource.kind].discovery(resource, self._archive) for resource in resources]
-            wanted = [Wanted(group) for group in groups if group and not asked.issuperset(group)]
+            wanted = [_asking(group) for group in groups if group and not asked.issuperset(group)]
             if not wanted:
                 return
             asked.update(address for thing in wanted for address in thing.addresses)
             self._fetch(wanted, self._soon, "Fetching feeds and titles")
+
+    def catalogues(self, groups: Sequence[tuple[str, ...]]) -> None:
+        """Fetch what catalogues of published works answer."""
+        self._fetch([_asking(group) for group in groups], self._answers_since, "Looking works up")
 
     def elsewhere(self, resources: Sequence[Resource], results: Mapping[str, Document | str]) -> list[Resource]:
         """Fetch other places of what gave nothing yet; return the resources for which something was asked."""
@@ -76,9 +82,9 @@ class Collector:
         for resource in resources:
             addresses = self._further(resource, results.get(resource.url))
             if addresses:
-                wanted.append(Wanted(addresses, api=addresses == (question(resource.url),)))
+                wanted.append(_asking(addresses))
                 asked.append(resource)
-        self._fetch(wanted, self._no_copy_since, "Looking elsewhere")
+        self._fetch(wanted, self._answers_since, "Looking elsewhere")
         return asked
 
     def _wanted(self, resource: Resource, since: str) -> Wanted | None:
@@ -104,13 +110,13 @@ class Collector:
         if untried := tuple(place for place in known if not self._tried(place)):
             return untried
         asked = question(resource.url)
-        if not self._settings.web_archive or self._tried(asked, self._no_copy_since):
+        if not self._settings.web_archive or self._tried(asked, self._answers_since):
             return ()
         return (asked,) if self._gone(direct(addresses), result) else ()
 
     @property
-    def _no_copy_since(self) -> str:
-        return max(days_ago(_NO_COPY_DAYS), self._refresh)
+    def _answers_since(self) -> str:
+        return max(days_ago(_ANSWER_DAYS), self._refresh)
 
     def _tried(self, url: str, since: str = "") -> bool:
         """Whether an address gave something (at ``since`` or later), is dead, or failed in this very build."""
@@ -141,6 +147,10 @@ class Collector:
 
         limits = limits_from(self._settings)
         self.lost = not fetch_all(wanted, self._archive, limits, self._network, show, since)
+
+
+def _asking(addresses: tuple[str, ...]) -> Wanted:
+    return Wanted(addresses, api=all(address.startswith(_INTERFACES) for address in addresses))
 
 
 def _checked(url: str, archive: Archive) -> str:

@@ -10,9 +10,11 @@ from config.settings import Settings
 from ingest import wayback
 from ingest.archive import Archive, Snapshot
 from ingest.cache import DocumentCache
+from ingest.catalogues import described
 from ingest.collect import Collector, no_copy
 from ingest.document import Document
 from ingest.elsewhere import places
+from ingest.lookup import look_up
 from ingest.progress import Progress
 from ingest.reading import Job, read_all
 from ingest.reading_list import read_reading_list
@@ -41,31 +43,39 @@ def gather(
 
     Raises ReadingListError, UsageError. What goes wrong with one resource is in its outcome.
     """
-    resources: Sequence[Resource] = resources_from(read_reading_list(reading_list))
+    entries = read_reading_list(reading_list)
     began = refresh_began(settings.home) if refresh and not offline else ""
-    collector = None if offline else _collector(resources, archive, settings, progress, began)
-    if collector is not None:
-        collector.pages(resources)
-        collector.announced(resources)
-    resources = [SOURCES[resource.kind].titled(resource, archive) for resource in resources]
-    expanded = _expanded(resources, archive, settings.expand_children)
-    if collector is not None:
-        collector.pages([resource for resource in expanded if resource.parent])
+    collector = None if offline else _collector(resources_from(entries), archive, settings, progress, began)
     cache = DocumentCache(settings.cache_folder / "documents.sqlite")
+
+    def read(some: Sequence[Resource]) -> Results:
+        return _read(some, archive, cache, settings, progress)
+
     try:
-        results = _read(expanded, archive, cache, settings, progress)
+        ask = collector.catalogues if collector is not None and settings.lookup_titles else None
+        looked_up = look_up(entries, reading_list, settings.home, archive, ask, read)
+        resources = resources_from(looked_up.entries)
+        if collector is not None:
+            collector.pages(resources)
+            collector.announced(resources)
+        titled = [SOURCES[resource.kind].titled(resource, archive) for resource in resources]
+        expanded = _expanded(titled, archive, settings.expand_children)
+        if collector is not None:
+            collector.pages([resource for resource in expanded if resource.parent])
+        results = read(expanded)
         for _ in range(_MOST_ROUNDS if collector is not None else 0):
             assert collector is not None
             asked = collector.elsewhere([r for r in expanded if not _is_whole(results.get(r.url))], results)
             if not asked:
                 break
-            results |= _read(asked, archive, cache, settings, progress)
+            results |= read(asked)
     finally:
         cache.close()
     offline = collector is None or collector.lost
     if not offline:
         refresh_done(settings.home)
-    return _without_twins([_outcome(r, results.get(r.url), archive, offline) for r in expanded])
+    outcomes = [_outcome(r, results.get(r.url), archive, offline, looked_up.said.get(r.url, "")) for r in expanded]
+    return _without_twins(outcomes)
 
 
 def _collector(
@@ -140,12 +150,12 @@ def _read(
             if held is None:
                 jobs.append((resource, snapshot))
             else:
-                known.append((resource, _cited(held)))
+                known.append((resource, _shown(held, archive)))
         if jobs:
             progress.start("Reading", len(jobs))
         for number, ((resource, snapshot), result) in enumerate(read_all(jobs, settings.read_seconds), start=1):
             cache.put(resource.url, snapshot.url, snapshot.digest, result)
-            known.append((resource, _cited(result)))
+            known.append((resource, _shown(result, archive)))
             progress.advance(number, resource.title)
         for resource, result in known:
             before = results.get(resource.url)
@@ -155,11 +165,12 @@ def _read(
     return results
 
 
-def _cited(result: Document | str) -> Document | str:
-    """Return a document of the Wayback Machine with the address at which a reader opens it."""
-    if isinstance(result, Document) and (page := wayback.cited(result.url)):
-        return replace(result, url=page)
-    return result
+def _shown(result: Document | str, archive: Archive) -> Document | str:
+    """Return a document as a catalogue describes it, at the address at which a reader opens it."""
+    if not isinstance(result, Document):
+        return result
+    page = wayback.cited(result.url)
+    return described(replace(result, url=page) if page else result, archive)
 
 
 def _without_twins(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
@@ -176,7 +187,9 @@ def _without_twins(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     )
 
 
-def _outcome(resource: Resource, result: Document | str | None, archive: Archive, offline: bool) -> Outcome:
+def _outcome(
+    resource: Resource, result: Document | str | None, archive: Archive, offline: bool, looked_up: str
+) -> Outcome:
     if isinstance(result, Document):
         if result.media == "video":
             result = replace(result, title=resource.title)
@@ -185,11 +198,11 @@ def _outcome(resource: Resource, result: Document | str | None, archive: Archive
             return Outcome(titled, "partial", with_advice(result.partial), result)
         if result.coverage < WHOLE:
             return Outcome(titled, "partial", f"{result.coverage:.0%} of the page's words were read", result)
-        return Outcome(titled, "read", _provenance(resource, result), result)
+        return Outcome(titled, "read", _provenance(resource, result) or looked_up, result)
     if result is not None:
         return Outcome(resource, "failed", _without_copy(with_advice(result), resource, archive))
     if not resource.linked:
-        return Outcome(resource, "unlinked", "the list gives no address for it")
+        return Outcome(resource, "unlinked", looked_up or "the list gives no address for it")
     failures = [archive.failed(address) for address in SOURCES[resource.kind].addresses(resource)]
     told = [failure for failure in failures if failure is not None]
     if told:

@@ -69,7 +69,7 @@ def _title(entries: Sequence[Entry]) -> str:
 def guess_kind(url: str, entry: Entry) -> Kind:
     """Return what an address most likely is, by its form and by where the list puts it."""
     if url.startswith(UNLINKED):
-        return _kind_by_words(entry)
+        return kind_by_words(entry)
     parts = urlsplit(url)
     host, path = (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/").lower()
     if host == "youtube.com" or host == "vimeo.com":
@@ -96,7 +96,8 @@ def _project_like(host: str, path: str) -> bool:
     return host.startswith(("sites.", "research.")) or (host.endswith(".github.io") and path.count("/") == 1)
 
 
-def _kind_by_words(entry: Entry) -> Kind:
+def kind_by_words(entry: Entry) -> Kind:
+    """Return what an entry without an address most likely is."""
     words = entry.title.lower()
     if re.search(r"\bpaper\b", words):
         return "paper"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ingest.archive import Snapshot
 
 # https://archive.org/help/wayback_api.php
-_AVAILABLE = "https://archive.org/wayback/available?url="
+AVAILABLE = "https://archive.org/wayback/available?url="
 # "id_" after the time asks for the page as it was received, without the archive's own frame.
 _RAW = re.compile(r"^https://web\.archive\.org/web/(\d{4,14})id_/(.+)$")
 _PAGE = re.compile(r"^https?://web\.archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/(.+)$")
@@ -17,7 +17,7 @@ _PAGE = re.compile(r"^https?://web\.archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/(.
 
 def question(url: str) -> str:
     """Return the address that tells whether an address is held."""
-    return _AVAILABLE + quote(url, safe="")
+    return AVAILABLE + quote(url, safe="")
 
 
 def held_at(answer: Snapshot) -> str | None:

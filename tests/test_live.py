@@ -32,6 +32,8 @@ LIST = """# One
 - [Left Medium](https://medium.com/towards-data-science/quiet-gears-0123456789ab)
 - [In an inbox](https://substack.com/inbox/post/12345)
 - A chapter from a book
+- Read paper The Slow Mathematics of Quiet Machines
+- Read paper Of Gears and of Their Very Long Shadows
 """
 CUES = [{"text": f"We speak of the slow lever number {n}.", "start": 4.0 * n, "duration": 4.0} for n in range(12)]
 
@@ -71,6 +73,10 @@ def lives(web: Web) -> None:
         ),
         "writer.substack.com/p/inside": page("inner spring"),
         "www.youtube.com*": youtube({"AAAAAAAAAAA": CUES}),
+        "export.arxiv.org*": arxiv,
+        "export.arxiv.org/robots.txt": Reply(body=b"User-agent: *\nDisallow: /", kind="text/plain"),
+        "api.crossref.org*": crossref,
+        "arxiv.org/html/2101.00001": page("quiet machine"),
         "archive.org*": wayback,
         "archive.org/robots.txt": Reply(404),
         "web.archive.org/robots.txt": Reply(404),
@@ -90,6 +96,22 @@ def wayback(request: Request) -> Reply:
     }  # fmt: skip
     found = {"archived_snapshots": {"closest": closest} if name else {}}
     return Reply(body=json.dumps(found).encode(), kind="application/json")
+
+
+def arxiv(request: Request) -> Reply:
+    entry = (
+        "<entry><id>http://arxiv.org/abs/2101.00001v2</id><title>The Slow Mathematics\n of Quiet Machines</title>"
+        "<author><name>Ada Quill</name></author><published>2021-01-01T00:00:00Z</published></entry>"
+    )
+    known = "slow%20mathematics" in request.target or "id_list=2101.00001" in request.target
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{entry if known else ""}</feed>'
+    return Reply(body=feed.encode(), kind="application/atom+xml")
+
+
+def crossref(request: Request) -> Reply:
+    work = {"DOI": "10.5555/gears", "title": ["Of Gears and Their Long Shadows"], "issued": {"date-parts": [[1999]]}}
+    items = [work] if "gears" in request.target else []
+    return Reply(body=json.dumps({"message": {"items": items}}).encode(), kind="application/json")
 
 
 @pytest.fixture(scope="module")
@@ -144,12 +166,43 @@ def test_a_build_reads_what_lives_wherever_it_is_now_and_says_what_does_not(
         "https://medium.com/towards-data-science/quiet-gears-0123456789ab": ("read", ""),
         "https://substack.com/inbox/post/12345": ("read", ""),
         "list:a-chapter-from-a-book": ("unlinked", "the list gives no address for it"),
+        "https://arxiv.org/abs/2101.00001": ("read", "its address is from list.links.toml"),
+        "list:read-paper-of-gears-and-of-their-very-long-shadows": (
+            "unlinked",
+            "the list gives no address for it; Crossref has “Of Gears and Their Long Shadows” (1999), its title "
+            f"79% alike, at https://doi.org/10.5555/gears: if that is it, say so in {home / 'list.links.toml'}",
+        ),
     }
     titles = {row["resource"]: row["title"] for row in said["resources"]}
     assert titles["https://www.youtube.com/watch?v=AAAAAAAAAAA"] == "The title of AAAAAAAAAAA"
     hit = output(web, home, "search", "gone mill turns its wheel", "--json", "-k", "1")[0]
     assert hit["resource"] == "https://gone.example/g"
     assert hit["url"].startswith("https://web.archive.org/web/20190304050607/https://gone.example/g#")
+
+
+def test_what_arxiv_says_of_a_paper_is_kept_with_it(web: Web, built: tuple[Path, dict[str, Any], list[str]]) -> None:
+    shown = output(web, built[0], "show", "https://arxiv.org/abs/2101.00001", "--json")
+    assert (shown["title"], shown["authors"], shown["date"]) == (
+        "The Slow Mathematics of Quiet Machines", ["Ada Quill"], "2021-01-01",
+    )  # fmt: skip
+
+
+def test_a_person_s_word_on_a_work_without_a_link_is_kept_and_heard(web: Web, home: Path) -> None:
+    file = home / "list.links.toml"
+    written = file.read_text(encoding="utf-8")
+    assert '\nlink = "https://arxiv.org/abs/2101.00001"\n' in written
+    assert '\n# link = "https://doi.org/10.5555/gears"\n' in written
+    web.pages["doi.org/10.5555/gears"] = moved("https://shadows.example/gears")
+    web.pages["shadows.example/gears"] = page("long shadow")
+    mine = written.replace('# link = "https://doi', 'link = "https://doi').replace(
+        'link = "https://arxiv.org/abs/2101.00001"', "link = false  # not this one"
+    )
+    file.write_text(mine, encoding="utf-8")
+    said = output(web, home, "build", "--list", home / "list.md", "--json")
+    found = {row["resource"]: row["state"] for row in said["resources"]}
+    assert found["https://doi.org/10.5555/gears"] == "read"
+    assert found["list:read-paper-the-slow-mathematics-of-quiet-machines"] == "unlinked"
+    assert file.read_text(encoding="utf-8") == mine
 
 
 def test_nothing_is_asked_for_twice_in_a_build_or_in_the_next(
@@ -201,7 +254,7 @@ def test_a_build_that_is_killed_goes_on_and_ends_as_one_that_was_not(
     home.mkdir()
     shutil.copytree(built[0] / "cache", home / "cache")
     (home / "cache" / "documents.sqlite").unlink()
-    shutil.copy(built[0] / "list.md", home / "list.md")
+    (home / "list.md").write_text(LIST, encoding="utf-8")
     with Web() as other:
         lives(other)
         had: set[str] = set()
@@ -216,7 +269,9 @@ def test_a_build_that_is_killed_goes_on_and_ends_as_one_that_was_not(
             assert not twice
             had = settled(home / "archive", {request.url for request in other.log})
             assert had
-        assert what_is_indexed(other, home) == what_is_indexed(web, built[0])
+        rows, documents = what_is_indexed(other, home)
+        assert json.loads(json.dumps(rows).replace(str(home), str(built[0]))) == what_is_indexed(web, built[0])[0]
+        assert documents == what_is_indexed(web, built[0])[1]
 
 
 def _killing(web: Web, address: str) -> list[subprocess.Popen[str]]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from urllib.parse import urldefrag
 
 from config.errors import ReadError
-from ingest.archive import Snapshot
+from ingest.archive import Archive, Snapshot
+from ingest.catalogues import about
 from ingest.document import Document
 from ingest.resource import Resource
 from ingest.sources import article
@@ -24,6 +25,12 @@ def addresses(resource: Resource) -> tuple[str, ...]:
         f"https://ar5iv.labs.arxiv.org/html/{identifier}",
         f"https://arxiv.org/pdf/{identifier}",
     )
+
+
+def discovery(resource: Resource, archive: Archive) -> tuple[str, ...]:
+    """Return the address that tells title, authors and date as arXiv has them."""
+    identifier = arxiv_id(resource.url)
+    return (about(identifier),) if identifier else ()
 
 
 def accepts(snapshot: Snapshot) -> bool:

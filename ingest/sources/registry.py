@@ -74,7 +74,7 @@ class Source:
 
 SOURCES: dict[Kind, Source] = {
     "article": Source(article.addresses, article.read),
-    "paper": Source(paper.addresses, paper.read, accepts=paper.accepts),
+    "paper": Source(paper.addresses, paper.read, accepts=paper.accepts, discovery=paper.discovery),
     "video": Source(
         video.addresses,
         video.read,
