@@ -104,11 +104,11 @@ def _import_file(file: Path, archive: Archive, url: str | None) -> Iterator[Impo
         yield _import_captions(file, body, archive, url)
         return
     kind, body, own = page_of(suffix, body)
-    address = url or own or address_of(file, body)
     if suffix == ".pdf" and b"%PDF-" not in body[:1024]:
         raise ReadError("it is named PDF but is none")
     if suffix == ".ipynb":
         parse_notebook(body)
+    address = url or own or address_of(file, body)
     if address is None:
         raise ReadError("the file does not say its address; import it alone with --url ADDRESS")
     if not _is_web_address(address):
