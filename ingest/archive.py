@@ -126,8 +126,8 @@ class Archive:
             ).fetchone()
             if row is not None and row == (digest, snapshot.status, location(snapshot)):
                 return False
-            again = "SELECT 1 FROM records WHERE url = ? AND fetched = ? AND digest = ? AND status = ?"
-            values = (snapshot.url, snapshot.fetched, digest, snapshot.status)
+            again = "SELECT 1 FROM records WHERE url = ? AND fetched = ? AND digest = ? AND status = ? AND location = ?"
+            values = (snapshot.url, snapshot.fetched, digest, snapshot.status, location(snapshot))
             if self._database.execute(again, values).fetchone():
                 return False
             file = self._file_to_write()
