@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     embedding_model: str = PACKAGED_MODEL
     """The packaged all-MiniLM-L6-v2, which needs no download, or any sentence-transformers name."""
 
+    reranker: str = ""
+    """Any sentence-transformers ``CrossEncoder`` by name, to order the best passages anew; empty for none, since
+    it is a download and reads each passage with the question: some tenths of a second more for an answer."""
+
     chunk_tokens: int = Field(default=256, ge=64, le=8192)
     """Most word pieces of a chunk with its header; never more than the model reads."""
 

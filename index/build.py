@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,22 @@ from llama_index.core.schema import MetadataMode
 from config.errors import UsageError
 from config.settings import Settings
 from index.chunk import BlockNodeParser
+from index.chunk_facts import write_chunk_facts
 from index.dense import write_dense
-from index.embed import VectorCache, fingerprint, token_counter
+from index.embed import VectorCache, Vectors, fingerprint, token_counter
 from index.generation import new_folder, prune, publish
-from index.lexical import write_lexical
+from index.lexical import CHUNKS, RESOURCES, TITLES, words, write_lexical
 from index.sentence_vectors import write_sentence_vectors
 from index.spans import sentences
 from index.store import Chunk, StoreWriter
+from index.vocabulary import write_vocabulary
 from ingest.archive import Archive
 from ingest.pipeline import gather
 from ingest.progress import Progress
 from ingest.report import Outcome
+
+# Sentences whose vectors are held in memory at a time.
+_AT_ONCE = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +92,21 @@ def index_outcomes(
         texts = [chunk.embedded for chunk in chunks]
         progress.start("Embedding chunks", len(texts))
         vectors, embedded = cache.embed(texts, lambda done, total: progress.advance(len(texts) - total + done))
+        folder = new_folder(settings.generations_folder)
         said = [chunk.text[a:b] for chunk in chunks for _, a, b in chunk.sentences]
         progress.start("Embedding sentences", len(said))
-        spoken, _ = cache.embed(said, lambda done, total: progress.advance(len(said) - total + done))
+        counts = [len(chunk.sentences) for chunk in chunks]
+        write_sentence_vectors(folder, counts, _in_turn(cache, said, progress), vectors.shape[1])
     finally:
         cache.close()
     clock.lap("embed")
     progress.start("Writing the index", 1)
-    folder = new_folder(settings.generations_folder)
     writer = StoreWriter(folder)
     writer.add(outcomes, chunks)
     writer.close()
-    write_dense(folder, texts, vectors)
-    write_lexical(folder, texts)
-    write_sentence_vectors(folder, [len(chunk.sentences) for chunk in chunks], spoken)
+    write_dense(folder, vectors)
+    _write_words(folder, outcomes, chunks)
+    write_chunk_facts(folder, chunks)
     facts: dict[str, Any] = {
         "model": settings.embedding_model,
         "fingerprint": fingerprint(settings.embedding_model),
@@ -118,6 +124,14 @@ def index_outcomes(
     return Built(target, tuple(outcomes), len(chunks), embedded, clock.laps)
 
 
+def _in_turn(cache: VectorCache, texts: Sequence[str], progress: Progress) -> Iterator[Vectors]:
+    """Yield the vectors of texts, some thousands at a time: all at once would fill the memory of a small machine."""
+    for start in range(0, len(texts), _AT_ONCE):
+        some = texts[start : start + _AT_ONCE]
+        yield cache.embed(some)[0]
+        progress.advance(start + len(some))
+
+
 def make_chunks(outcomes: Sequence[Outcome], settings: Settings, progress: Progress) -> list[Chunk]:
     """Return the chunks of all documents, and for each resource one of what the list says of it."""
     count, reads = token_counter(settings.embedding_model)
@@ -133,10 +147,28 @@ def make_chunks(outcomes: Sequence[Outcome], settings: Settings, progress: Progr
                 spans = tuple(facts["spans"])
                 said = tuple(sentences(outcome.document.blocks, spans))
                 chunks.append(Chunk(len(chunks), number, facts["header"], tuple(facts["headings"]), text, spans, said))
-        header = " › ".join((resource.title, *resource.section))
-        chunks.append(Chunk(len(chunks), number, header, (), resource.note, ()))
+        # What was read says more of itself than its title does; what was not is found by title and note.
+        if outcome.document is None or resource.note:
+            header = " › ".join((resource.title, *resource.section))
+            chunks.append(Chunk(len(chunks), number, header, (), resource.note, ()))
         progress.advance(number + 1)
     return chunks
+
+
+def _write_words(folder: Path, outcomes: Sequence[Outcome], chunks: Sequence[Chunk]) -> None:
+    """Write the words of chunks, of whole resources and of titles, and the vocabulary."""
+    tokens = [words(chunk.embedded) for chunk in chunks]
+    said: list[list[str]] = [[] for _ in outcomes]
+    for chunk, some in zip(chunks, tokens, strict=True):
+        said[chunk.resource].extend(some)
+    titles = [
+        words(" ".join((o.resource.title, o.document.title if o.document else "", *o.resource.section)))
+        for o in outcomes
+    ]
+    write_lexical(folder, CHUNKS, tokens)
+    write_lexical(folder, RESOURCES, said)
+    write_lexical(folder, TITLES, titles)
+    write_vocabulary(folder, [chunk.embedded for chunk in chunks])
 
 
 class _Clock:

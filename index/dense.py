@@ -16,15 +16,14 @@ Vectors = npt.NDArray[np.float32]
 FILE = "dense.faiss"
 
 
-def write_dense(folder: Path, texts: Sequence[str], vectors: Vectors) -> None:
+def write_dense(folder: Path, vectors: Vectors) -> None:
     """Write an exact inner-product index of unit vectors; position in it is the chunk's number."""
-    from llama_index.core.schema import TextNode
     from llama_index.vector_stores.faiss import FaissVectorStore
 
-    store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(vectors.shape[1]))
-    if texts:
-        store.add([TextNode(text=text, embedding=vector.tolist()) for text, vector in zip(texts, vectors, strict=True)])
-    store.persist(str(folder / FILE))
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    # Added as an array: as nodes, a vector is a list of Python numbers, a gigabyte for 100,000.
+    index.add(vectors)
+    FaissVectorStore(faiss_index=index).persist(str(folder / FILE))
 
 
 class DenseIndex:

@@ -7,7 +7,9 @@ generations/
     store.sqlite           resources, documents, chunks
     dense.faiss            vectors of the chunks (index/dense.py)
     sentences.npy          vectors of their sentences (index/sentence_vectors.py)
-    lexical/               BM25 (index/lexical.py)
+    chunks.npy             whose each chunk is (index/chunk_facts.py)
+    lexical*/              BM25 of chunks, resources and titles (index/lexical.py)
+    words.json             words as written, abbreviations (index/vocabulary.py)
   checked.json             files that were found whole, by size and time, so as not to hash them each time
 """
 
@@ -27,7 +29,7 @@ from typing import Any
 
 from config.errors import DamagedIndexError, NoIndexError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 STORE = "store.sqlite"
 _POINTER = "current"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +15,10 @@ import snowballstemmer
 
 from config.errors import DamagedIndexError
 
-FOLDER = "lexical"
+# The texts of the chunks; of whole resources; and their titles, with what the list puts them under.
+CHUNKS = "lexical"
+RESOURCES = "lexical-resources"
+TITLES = "lexical-titles"
 
 # Robertson and Zaragoza 2009, section 3.5: the usual values.
 K1 = 1.2
@@ -22,20 +26,23 @@ B = 0.75
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*")
 _PARTS = re.compile(r"[-‐‑'’]")
-_STOP = frozenset(
+STOP = frozenset(
     """
     a an and are as at be been but by can could did do does for from had has have how i if in into is it its
     me my of on or our should so than that the their them then there these they this those to us was we were
     what when where which who whom whose why will with would you your about explain tell describe
     """.split()
 )
+# "Regularise", "behaviour". What else ends so ("promise", "four") only gets another name in the index.
+_ISE = re.compile(r"(?<=\w{3})is(e[drs]?|ing|ations?|ers)$")
+_OUR = re.compile(r"(?<=\w{2})our(?=s$|$|ed$|ing$|al$)")
 _stemmer = snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Return the Snowball stem of a word in lower case."""
-    return str(_stemmer.stemWord(word))
+    """Return the Snowball stem of a word in lower case, the same for British and American spelling."""
+    return str(_stemmer.stemWord(_OUR.sub("or", _ISE.sub(r"iz\1", word))))
 
 
 def words(text: str) -> list[str]:
@@ -46,51 +53,62 @@ def words(text: str) -> list[str]:
     found: list[str] = []
     for match in _COMPOUND.finditer(text.lower()):
         parts = _PARTS.split(match.group())
-        found.extend(stem(part) for part in parts if part not in _STOP)
+        found.extend(stem(part) for part in parts if part not in STOP)
         if len(parts) > 1 and len(parts[-1]) > 1:
             found.append(stem("".join(parts)))
     return found
 
 
-def write_lexical(folder: Path, texts: Sequence[str]) -> None:
-    """Write the index of the texts; position is the chunk's number."""
+def write_lexical(folder: Path, name: str, tokens: Sequence[Sequence[str]]) -> None:
+    """Write an index of texts, given by their stems, below the folder; position is the text's number."""
     index = bm25s.BM25(k1=K1, b=B, method="lucene")
-    tokens = [words(text) or [""] for text in texts] or [[""]]
-    index.index(tokens, show_progress=False)
-    index.save(folder / FOLDER)
+    index.index([list(some) or [""] for some in tokens] or [[""]], show_progress=False)
+    index.save(folder / name)
 
 
 class LexicalIndex:
-    """The words of one generation."""
+    """The words of the texts of one generation."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the index. Raises DamagedIndexError."""
+    def __init__(self, folder: Path, name: str) -> None:
+        """Open an index. Raises DamagedIndexError."""
         try:
-            self._index = bm25s.BM25.load(folder / FOLDER, mmap=True)
+            index = bm25s.BM25.load(folder / name, mmap=True)
         except (OSError, ValueError, KeyError) as error:
-            raise DamagedIndexError(f"{folder / FOLDER}: {error}; run 'concordance build'") from error
-        self._vocabulary: dict[str, int] = self._index.vocab_dict
+            raise DamagedIndexError(f"{folder / name}: {error}; run 'concordance build'") from error
+        self._vocabulary: dict[str, int] = index.vocab_dict
+        # A term's column holds what it adds to the score of each text that has it.
+        self._added = index.scores["data"]
+        self._texts = index.scores["indices"]
+        self._starts = index.scores["indptr"]
+        self.size = int(index.scores["num_docs"])
+        """Number of texts."""
 
-    def known(self, terms: Sequence[str]) -> list[str]:
-        """Return those of the stems that any chunk holds, each once."""
-        return [term for term in dict.fromkeys(terms) if term in self._vocabulary]
+    def holds(self, term: str) -> bool:
+        """Whether any text has the stem."""
+        return term in self._vocabulary
 
-    def scores(self, terms: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return the BM25 score of every chunk for the stems."""
-        known = self.known(terms)
-        if not known:
-            return np.zeros(self._index.scores["num_docs"], dtype=np.float32)
-        return np.asarray(self._index.get_scores(known), dtype=np.float32)
+    def scores(self, terms: Mapping[str, float]) -> npt.NDArray[np.float32]:
+        """Return the BM25 score of every text for stems, each with its weight."""
+        total = np.zeros(self.size, dtype=np.float32)
+        for term, weight in terms.items():
+            column = self._vocabulary.get(term)
+            if column is not None:
+                some = slice(int(self._starts[column]), int(self._starts[column + 1]))
+                total[self._texts[some]] += np.float32(weight) * self._added[some]
+        return total
 
-    def document_frequency(self, term: str) -> int:
-        """Return how many chunks hold the stem."""
+    def shares(self, terms: Mapping[str, float]) -> npt.NDArray[np.float32]:
+        """Return the BM25 score of every text as a share (0 to 1) of the most that any text could reach.
+
+        The bound is that of every term at its saturation, those included that no text has: a question whose
+        words are mostly missing gets low shares all over, and so little say in a sum with other scores. (Bruch
+        et al. 2022 divide by the best score found, which calls the best of a bad lot a perfect match.)
+        """
+        bound = sum(weight * self.idf(term) for term, weight in terms.items())
+        return self.scores(terms) / np.float32(bound) if bound else np.zeros(self.size, dtype=np.float32)
+
+    def idf(self, term: str) -> float:
+        """Return how much a stem tells (Robertson and Spärck Jones, as in Lucene); most when never seen."""
         column = self._vocabulary.get(term)
-        if column is None:
-            return 0
-        pointers = self._index.scores["indptr"]
-        return int(pointers[column + 1] - pointers[column])
-
-    @property
-    def size(self) -> int:
-        """Number of chunks."""
-        return int(self._index.scores["num_docs"])
+        frequency = 0 if column is None else int(self._starts[column + 1] - self._starts[column])
+        return math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))

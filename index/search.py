@@ -1,4 +1,4 @@
-"""Question → passages: dense and lexical candidates, fused, then reranked by their sentences.
+"""Question → passages: what is near by meaning or shares words, each part scored, fused to one score.
 
 Plain functions over one open generation; it imports neither torch nor LlamaIndex, so that an
 answer starts at once. index/retrieve.py gives the same as a LlamaIndex retriever.
@@ -6,34 +6,34 @@ answer starts at once. index/retrieve.py gives the same as a LlamaIndex retrieve
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from config.errors import DamagedIndexError, UsageError
 from config.settings import Settings
+from index.chunk_facts import ChunkFacts
 from index.confidence import confidence
 from index.dense import DenseIndex
 from index.embed import encode_queries, fingerprint
+from index.fuse import fused
 from index.generation import Manifest, serving
-from index.lexical import LexicalIndex, words
+from index.lexical import CHUNKS, RESOURCES, TITLES, LexicalIndex, words
+from index.query import Query, understand_query
+from index.rerank import rerank
 from index.sentence_vectors import SentenceVectors
 from index.spans import Span
 from index.store import Chunk, ResourceRow, Store
+from index.vocabulary import Vocabulary
 from ingest.document import Document
 
 # Taken from each side before fusing: beyond these nothing came up that was relevant.
-CANDIDATES = 60
-# The share of the dense score in the fused one. Scores are normalised, not ranks: Bruch et al. 2022.
-DENSE_SHARE = 0.5
-# The share of the best sentence in the reranked score.
-SENTENCE_SHARE = 0.4
-# A curator's note tells of a resource, but answers nothing.
-NOTE_SHARE = 0.8
+CANDIDATES = 100
+# Hits whose sentences are looked at closely, however few are asked for: confidence is judged by them.
+_CLOSELY = 10
 
 Vector = npt.NDArray[np.float32]
 
@@ -98,10 +98,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits of one question, best first, and how sure it is that the list covers it (0 to 1)."""
+    """The hits of one question, best first, and how sure it is that the list covers it (0 to 1).
+
+    ``notes`` tell what was made of the question: slips put right, abbreviations spelt out.
+    """
 
     hits: tuple[Hit, ...]
     confidence: float
+    notes: tuple[str, ...] = ()
 
 
 class Searcher:
@@ -117,20 +121,20 @@ class Searcher:
         folder, self.manifest, self.warnings = serving(settings.generations_folder)
         _check_model(self.manifest, settings)
         self.store = Store(folder)
+        self.vocabulary = Vocabulary(folder)
+        self._facts = ChunkFacts(folder)
         self._dense = DenseIndex(folder)
-        self._lexical = LexicalIndex(folder)
+        self._lexical = LexicalIndex(folder, CHUNKS)
+        self._resources = LexicalIndex(folder, RESOURCES)
+        self._titles = LexicalIndex(folder, TITLES)
         self._said = SentenceVectors(folder)
-        if not len(self._dense) == self._lexical.size == self.manifest.chunks:
+        if not len(self._dense) == len(self._facts.owners) == self.manifest.chunks:
             raise DamagedIndexError(f"generation {folder.name}: its parts disagree; run 'concordance build'")
         self.document = lru_cache(maxsize=256)(self._document)
 
     def close(self) -> None:
         """Close the generation."""
         self.store.close()
-
-    @cached_property
-    def _owners(self) -> npt.NDArray[np.int64]:
-        return self.store.owners()
 
     def _document(self, resource: int) -> Document:
         document = self.store.document(resource)
@@ -139,85 +143,91 @@ class Searcher:
         return document
 
     def idf(self, term: str) -> float:
-        """Return how much a stem tells (Robertson and Spärck Jones, as in Lucene); most when never seen."""
-        frequency = self._lexical.document_frequency(term)
-        return math.log(1 + (self._lexical.size - frequency + 0.5) / (frequency + 0.5))
+        """Return how much a stem tells among the chunks; most when never seen."""
+        return self._lexical.idf(term)
+
+    def understood(self, typed: str) -> Query:
+        """Return what a question looks for: slips put right, abbreviations spelt out."""
+        return understand_query(typed, self._lexical.holds, self.vocabulary)
 
     def search(self, query: str, count: int = 10, filters: Filters | None = None, notes: bool = True) -> Found:
         """Return the best ``count`` hits; ``notes`` says whether the curator's notes count as hits."""
-        terms = list(dict.fromkeys(words(query)))
         if not query.strip() or not self.manifest.chunks:
             return Found((), 0.0)
-        vector = encode_queries([query], self.settings.embedding_model)[0]
-        fused = self._fused(vector, terms, filters or Filters())
-        chunks = self.store.chunks([number for number, _, _ in fused])
-        hits: list[Hit] = []
-        for chunk, (_, score, parts) in zip(chunks, fused, strict=True):
-            if chunk.is_note and not notes:
-                continue
-            resource = self.store.resources[chunk.resource]
-            shared = score * (NOTE_SHARE if chunk.is_note else 1.0)
-            hits.append(Hit(chunk, resource, shared, parts))
-        ranked = self._reranked(hits, vector, terms)
-        return Found(tuple(ranked[:count]), confidence(ranked))
+        asked = self.understood(query)
+        vector = encode_queries([asked.text], self.settings.embedding_model)[0]
+        numbers = self._candidates(vector, asked, filters or Filters(), notes)
+        if not len(numbers):
+            return Found((), 0.0, asked.notes)
+        parts = self._parts(numbers, vector, asked)
+        scores = fused(parts, self._facts.notes[numbers].astype(np.float32))
+        order = np.argsort(-scores, kind="stable")[: max(count, _CLOSELY)]
+        found = {name: values[order] for name, values in parts.items()}
+        hits = [
+            self._hit(
+                chunk, float(scores[at]), {name: float(values[rank]) for name, values in found.items()}, vector, asked
+            )
+            for rank, (at, chunk) in enumerate(
+                zip(order, self.store.chunks([int(numbers[at]) for at in order]), strict=True)
+            )
+        ]
+        hits = rerank(query, hits, self.settings.reranker)
+        return Found(tuple(hits[:count]), confidence(hits), asked.notes)
 
-    def _fused(
-        self, vector: Vector, terms: Sequence[str], filters: Filters
-    ) -> list[tuple[int, float, dict[str, float]]]:
-        allowed = self._allowed(filters)
+    def _candidates(self, vector: Vector, asked: Query, filters: Filters, notes: bool) -> npt.NDArray[np.int64]:
+        """Return the numbers of the chunks that are near by meaning or share words, within the filters."""
+        allowed = self._allowed(filters, notes)
         if allowed is not None and not len(allowed):
-            return []
-        dense = dict(self._dense.search(vector, CANDIDATES, allowed))
-        scores = self._lexical.scores(terms)
+            return np.zeros(0, dtype=np.int64)
+        dense = [number for number, _ in self._dense.search(vector, CANDIDATES, allowed)]
+        scores = self._lexical.scores(asked.terms)
         if allowed is not None:
             masked = np.zeros_like(scores)
             masked[allowed] = scores[allowed]
             scores = masked
         top = np.argpartition(-scores, min(CANDIDATES, len(scores) - 1))[:CANDIDATES]
-        lexical = {int(number): float(scores[number]) for number in top if scores[number] > 0}
-        numbers = list(dict.fromkeys([*dense, *lexical]))
-        lacking = [number for number in numbers if number not in dense]
-        dense.update(zip(lacking, map(float, self._dense.cosines(vector, lacking)), strict=True))
-        best = max(lexical.values(), default=0.0)
-        found = []
-        for number in numbers:
-            cosine = max(0.0, dense[number])
-            matched = float(scores[number]) / best if best else 0.0
-            found.append(
-                (
-                    number,
-                    DENSE_SHARE * cosine + (1 - DENSE_SHARE) * matched,
-                    {"dense": cosine, "lexical": matched},
-                )
-            )
-        return sorted(found, key=lambda item: -item[1])
+        return np.unique(np.array([*dense, *top[scores[top] > 0]], dtype=np.int64))
 
-    def _allowed(self, filters: Filters) -> npt.NDArray[np.int64] | None:
-        if not filters:
+    def _parts(self, numbers: npt.NDArray[np.int64], vector: Vector, asked: Query) -> dict[str, Vector]:
+        """Return what each way of looking says of the candidates."""
+        dense = self._dense.cosines(vector, numbers.tolist())
+        said = [self._said.cosines(int(number), vector) for number in numbers]
+        owners = self._facts.owners[numbers]
+        return {
+            "dense": dense,
+            "sentence": np.array(
+                [some.max() if len(some) else cosine for some, cosine in zip(said, dense, strict=True)],
+                dtype=np.float32,
+            ),
+            "lexical": self._lexical.shares(asked.terms)[numbers],
+            "resource": self._resources.shares(asked.terms)[owners],
+            "title": self._titles.shares(asked.terms)[owners],
+        }
+
+    def _allowed(self, filters: Filters, notes: bool) -> npt.NDArray[np.int64] | None:
+        if not filters and notes:
             return None
-        admitted = [row.number for row in self.store.resources if filters.admits(row)]
-        return np.flatnonzero(np.isin(self._owners, admitted)).astype(np.int64)
+        within = np.ones(len(self._facts.owners), dtype=bool)
+        if filters:
+            within &= np.isin(self._facts.owners, [row.number for row in self.store.resources if filters.admits(row)])
+        if not notes:
+            within &= self._facts.notes == 0
+        return np.flatnonzero(within).astype(np.int64)
 
-    def _reranked(self, hits: Sequence[Hit], vector: Vector, terms: Sequence[str]) -> list[Hit]:
-        weights = {term: self.idf(term) for term in terms}
+    def _hit(self, chunk: Chunk, score: float, parts: dict[str, float], vector: Vector, asked: Query) -> Hit:
+        weights = {term: weight * self.idf(term) for term, weight in asked.terms.items()}
         total = sum(weights.values()) or 1.0
 
         def covered(text: str) -> float:
             return sum(weights[term] for term in weights.keys() & set(words(text))) / total
 
-        ranked: list[Hit] = []
-        for hit in hits:
-            cosines = self._said.cosines(hit.chunk.number, vector) if hit.chunk.sentences else ()
-            sentences = tuple(
-                Sentence(span, text, float(cosine), covered(text))
-                for (span, a, b), cosine in zip(hit.chunk.sentences, cosines, strict=True)
-                if (text := hit.chunk.text[a:b])
-            )
-            best = max((sentence.cosine for sentence in sentences), default=hit.parts["dense"])
-            score = (1 - SENTENCE_SHARE) * hit.score + SENTENCE_SHARE * best
-            parts = {**hit.parts, "sentence": best, "covered": covered(hit.chunk.embedded)}
-            ranked.append(Hit(hit.chunk, hit.resource, score, parts, sentences))
-        return sorted(ranked, key=lambda hit: -hit.score)
+        sentences = tuple(
+            Sentence(span, text, float(cosine), covered(text))
+            for (span, a, b), cosine in zip(chunk.sentences, self._said.cosines(chunk.number, vector), strict=True)
+            if (text := chunk.text[a:b])
+        )
+        parts = {**parts, "covered": covered(chunk.embedded)}
+        return Hit(chunk, self.store.resources[chunk.resource], score, parts, sentences)
 
 
 def _check_model(manifest: Manifest, settings: Settings) -> None:

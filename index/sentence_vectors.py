@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +18,19 @@ STARTS = "sentence-starts.npy"
 _SCALE = 127 / 0.35
 
 
-def write_sentence_vectors(folder: Path, counts: Sequence[int], vectors: Vectors) -> None:
-    """Write unit vectors (sum(counts), dimension), ``counts`` of them for each chunk in order."""
-    packed = np.clip(np.rint(vectors * _SCALE), -127, 127).astype(np.int8)
-    np.save(folder / VECTORS, packed)
-    np.save(folder / STARTS, np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+def write_sentence_vectors(folder: Path, counts: Sequence[int], vectors: Iterable[Vectors], dimension: int) -> None:
+    """Write unit vectors, which come as arrays (n, dimension) in order; chunk i has ``counts[i]`` of them."""
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    np.save(folder / STARTS, starts)
+    if not starts[-1]:
+        np.save(folder / VECTORS, np.zeros((0, dimension), dtype=np.int8))
+        return
+    packed = np.lib.format.open_memmap(folder / VECTORS, "w+", np.int8, (int(starts[-1]), dimension))
+    at = 0
+    for some in vectors:
+        packed[at : at + len(some)] = np.clip(np.rint(some * _SCALE), -127, 127)
+        at += len(some)
+    packed.flush()
 
 
 class SentenceVectors:
@@ -32,7 +40,7 @@ class SentenceVectors:
         """Open the files. Raises DamagedIndexError."""
         try:
             self._vectors = np.load(folder / VECTORS, mmap_mode="r")
-            self._starts = np.load(folder / STARTS)
+            self._starts = np.load(folder / STARTS, mmap_mode="r")
         except (OSError, ValueError) as error:
             raise DamagedIndexError(f"{folder / VECTORS}: {error}; run 'concordance build'") from error
 
