@@ -15,7 +15,7 @@ from lxml import etree
 
 from config.errors import ReadError
 from ingest.archive import Archive, Snapshot
-from ingest.sources.html.blocks import squeeze
+from ingest.sources.html.inline import squeeze
 from ingest.sources.html.parse import Element, parse
 
 Listed = Iterator[tuple[str, str]]

@@ -11,7 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from ingest.document import Block, Locator
-from ingest.sources.html.blocks import read_blocks, squeeze
+from ingest.sources.html.blocks import read_blocks
+from ingest.sources.html.inline import squeeze
 from ingest.sources.html.maths import normalised
 from ingest.sources.html.parse import tidy
 

@@ -2,9 +2,12 @@
 
 In this order, the first that loses little wins:
 
-1. the smallest element that holds nearly all that trafilatura found (trafilatura is the first reader);
-2. what the page itself marks as its body (article, main, articleBody, the names that templates share);
-3. the whole page without its frame.
+1. trafilatura (the first reader) finds the text; the body is what the page itself marks around what was found, or,
+   where it marks nothing, the element that holds it with whatever else of text stands beside it;
+2. the same element although much stands outside it, when trafilatura and the page's own mark agree that this is
+   none of the article (long comments, other posts), and no other element of weight bears such a mark;
+3. another element that the page marks as its body (article, main, articleBody, the names that templates share);
+4. the whole page without its frame.
 
 Little is less than a tenth of the prose that the whole page without its frame holds.
 """
@@ -17,22 +20,24 @@ from collections import Counter
 import trafilatura
 from lxml import etree
 
+from ingest.sources.html.frame import link_density, words_in
 from ingest.sources.html.parse import Element
 
 _LOSES_LITTLE = 0.9
-_MARKED = (
-    ".//d-article | .//dt-article | .//*[@itemprop='articleBody'] | .//article | .//main | .//*[@role='main'] | "
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' markdown-body ')] | "
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' entry-content ')] | "
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' post-content ')] | "
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' post-body ')] | "
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' article-content ')] | "
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' article-body ')] | "
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' available-content ')] | "
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' ltx_document ')] | "
-    ".//*[@id='content' or @id='main-content' or @id='mw-content-text' or @id='quarto-document-content']"
+_AGREED = 0.4
+_MARKED_TAGS = frozenset("d-article dt-article article main".split())
+_MARKED_CLASSES = frozenset(
+    "markdown-body entry-content post-content post-body article-content article-body articleBody available-content "
+    "ltx_document theme-doc-markdown post__content gh-content rst-content blog-content".split()
+)
+_MARKED_IDS = frozenset("content main-content mw-content-text quarto-document-content main_content".split())
+# Names that say as much where a page says nothing better.
+_NAMED = frozenset(
+    "content contents main maincolumn maincontent main-content page-content content-body body document article post "
+    "entry story prose text container".split()
 )
 _PROSE = frozenset("p li pre td th dd dt blockquote figcaption h1 h2 h3 h4 h5 h6 d-math d-footnote summary".split())
+_BODY_LIKE = ("p", "pre", "table", "dl", "blockquote", "figure", "h1", "h2", "h3", "li", "dt", "dd")
 # trafilatura takes seconds on pages larger than this; they are chosen by their own marks.
 _LARGE = 3_000_000
 
@@ -45,57 +50,126 @@ def choose_body(page: Element, stripped: Element, size: int) -> tuple[Element, s
     whole = _prose(stripped)
     if not whole:
         return stripped, "page"
+    marks = [element for element in stripped.iterdescendants() if _is_marked(element)]
     first = _trafilatura_words(page) if size < _LARGE else Counter()
-    if sum(first.values()) > 50:
-        element = _smallest_with(stripped, first)
-        if _prose(element) >= _LOSES_LITTLE * whole:
-            return _widened(element, stripped), "trafilatura"
-    marked = [element for element in stripped.xpath(_MARKED) if _prose(element) >= _LOSES_LITTLE * whole]
-    if marked:
-        return min(marked, key=_prose), "marked"
+    if first.total() > 50:
+        body = _marked_around(_smallest_with(stripped, first), marks, first)
+        held = _prose(body)
+        if held >= _LOSES_LITTLE * whole:
+            return body, "trafilatura"
+        if held >= _AGREED * whole and body in marks and not _has_peer(body, marks, held):
+            return body, "agreed"
+    fitting = [element for element in marks if _prose(element) >= _LOSES_LITTLE * whole]
+    if fitting:
+        return min(fitting, key=_prose), "marked"
     return stripped, "page"
 
 
 def _trafilatura_words(page: Element) -> Counter[str]:
     try:
-        text = trafilatura.extract(page, output_format="txt", include_comments=False, include_tables=True)
+        # Its own comparison with other extractors is left out: what it loses is measured here.
+        text = trafilatura.extract(page, output_format="txt", include_comments=False, include_tables=True, fast=True)
     except (ValueError, TypeError, AttributeError, etree.LxmlError):
         # It fails on some odd trees; the page's own marks decide then.
         return Counter()
-    return Counter(re.findall(r"\w{2,}", (text or "").casefold()))
+    return _words(text or "")
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w{2,}", text.casefold()))
 
 
 def _smallest_with(stripped: Element, words: Counter[str]) -> Element:
     """Return the deepest element that still holds 97 % of the words."""
-    need = 0.97 * _held(stripped, words)
+    left = _words(stripped.text_content())
+    may_lose = 0.03 * (left & words).total()
     current = stripped
     while True:
-        inner = next(
-            (child for child in current if isinstance(child.tag, str) and len(child) and _held(child, words) >= need),
-            None,
+        children = [child for child in current if isinstance(child.tag, str)]
+        # Of an element's children at most one can hold so much, so it is the longest.
+        inner = max(children, key=lambda child: len(child.text_content()), default=None)
+        if inner is None or not len(inner):
+            return current
+        beside = _words(
+            " ".join(
+                [current.text or "", *(c.tail or "" for c in current), *(_text(c) for c in current if c is not inner)]
+            )
         )
-        if inner is None:
+        for word, count in beside.items():
+            may_lose -= min(words[word], left[word]) - max(0, min(words[word], left[word] - count))
+            left[word] -= count
+        if may_lose < 0:
             return current
         current = inner
 
 
+def _text(element: Element) -> str:
+    return str(element.text_content()) if isinstance(element.tag, str) else ""
+
+
 def _held(element: Element, words: Counter[str]) -> int:
-    return sum((Counter(re.findall(r"\w{2,}", element.text_content().casefold())) & words).values())
+    return (_words(element.text_content()) & words).total()
 
 
-def _widened(element: Element, stripped: Element) -> Element:
-    """Return the page's own article element around a choice, where that adds little: its title stands there."""
-    for above in element.iterancestors("article", "main", "d-article"):
-        if above is stripped or _prose(above) > 1.25 * _prose(element):
+def _marked_around(found: Element, marks: list[Element], words: Counter[str]) -> Element:
+    """Return the page's own mark of the body nearest to what was found, else what was found with its surroundings."""
+    around = [found, *found.iterancestors()]
+    for element in around:
+        if element in marks:
+            return element
+    need = _LOSES_LITTLE * _held(found, words)
+    within = [mark for mark in marks if found in mark.iterancestors() and _held(mark, words) >= need]
+    if within:
+        return within[-1]
+    for element in around:
+        if element.tag != "body" and not _NAMED.isdisjoint(
+            f"{element.get('class') or ''} {element.get('id') or ''}".split()
+        ):
+            return element
+    while (parent := found.getparent()) is not None:
+        if not any(_adds_text(child) for child in parent if child is not found):
             break
-        return above
-    return element
+        found = parent
+    return found
+
+
+def _adds_text(element: Element) -> bool:
+    """Whether an element is of the kind that a body is made of, and not a row of links."""
+    if not isinstance(element.tag, str):
+        return False
+    if element.tag not in _BODY_LIKE and next(element.iter(*_BODY_LIKE), None) is None:
+        return False
+    return words_in(element) > 3 and link_density(element) < 0.5
+
+
+def _has_peer(body: Element, marks: list[Element], held: int) -> bool:
+    """Whether another element of weight, neither around nor within, bears a mark too: then neither is the body."""
+    around = {body, *body.iterancestors()}
+    return any(mark not in around and body not in mark.iterancestors() and _prose(mark) > 0.25 * held for mark in marks)
+
+
+def _is_marked(element: Element) -> bool:
+    """Whether the page itself marks an element as its body."""
+    if element.tag in _MARKED_TAGS:
+        return True
+    attributes = element.attrib
+    return bool(attributes) and (
+        attributes.get("role") == "main"
+        or attributes.get("itemprop") == "articleBody"
+        or attributes.get("id") in _MARKED_IDS
+        or not _MARKED_CLASSES.isdisjoint((attributes.get("class") or "").split())
+    )
 
 
 def _prose(element: Element) -> int:
     """Return the words in elements of running text, each counted once."""
     count = 0
-    for piece in element.iter(*_PROSE):
-        if not any(above.tag in _PROSE for above in piece.iterancestors() if above is not element):
-            count += len(piece.text_content().split())
-    return count
+    waiting = [element]
+    while waiting:
+        piece = waiting.pop()
+        for child in piece:
+            if child.tag in _PROSE:
+                count += words_in(child)
+            elif isinstance(child.tag, str):
+                waiting.append(child)
+    return count + (words_in(element) if element.tag in _PROSE else 0)

@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.sources.html.parse import Element
 
 # Never read by anyone.
 _MACHINERY = frozenset(
     "style template object embed applet canvas audio video iframe frame input select textarea "
-    "datalist link meta base d-front-matter d-bibliography dialog".split()
+    "datalist link meta base noscript d-front-matter dt-front-matter d-bibliography dialog".split()
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAV_ROLES = frozenset(
-    "navigation banner contentinfo search menu menubar complementary dialog alertdialog alert".split()
+    "navigation banner contentinfo search menu menubar complementary dialog alertdialog alert tablist".split()
 )
-_VISUALLY_HIDDEN = re.compile(r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text|visuallyhidden|d-none)(?:\s|$)")
+_VISUALLY_HIDDEN = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text|visuallyhidden|screen-reader-only|d-print-only)(?:\s|$)"
+)
+_DISPLAY_NONE = re.compile(r"(?:^|\s)d-none(?:\s|$)")
+_DISPLAY_SOME = re.compile(r"(?:^|\s)d-(?:sm|md|lg|xl|xxl)-(?!none)")
 
 # Whole words of class and id names, as they are split below.
+_COMMENTS = frozenset("comments commentlist commentarea commentform disqus respond giscus utterances".split())
 _ALWAYS = frozenset(
-    "comments commentlist disqus respond cookie cookies gdpr consent sharedaddy breadcrumb breadcrumbs pagination "
-    "pager sidebar newsletter subscribe subscription signup paywall".split()
+    "cookie cookies gdpr consent sharedaddy breadcrumb breadcrumbs pagination pager paginav "
+    "sidebar newsletter subscribe subscription signup paywall skiplink".split()
 )
-_IF_SMALL = frozenset(
-    "share sharing social related recommended recommendations nav navbar navigation menu footer masthead toolbar "
-    "widget widgets promo advert advertisement ads ad banner toc popup modal tags byline clipboard copybtn "
-    "postnav readmore prevnext feedback rating upvote upvotes likes".split()
+_IF_SMALL = re.compile(
+    r"share\w{0,8}|sharing|socials?|social(?:icons|links|share)|addtoany|addthis|related(?:posts?|articles?|reading)?|"
+    r"recommended|recommendations?|nav|navs|navbar|navigation|navheader|navfooter|navlinks?|navmenu|navset\w*|"
+    r"(?:top|side|bottom|page|doc|post|left|right|sub|main|site|prev|next)nav|menus?|footer|postfooter|masthead|"
+    r"toolbar|topbar|widgets?|promo|advert\w*|ads?|banner|toc|tocnav|tocwrapper|minitoc|popup|modal|tags|taglist|"
+    r"byline|clipboard|copybtn|readmore|prevnext|feedback|rating|(?:up|down)?votes?|likes|claps|bio|"
+    r"authorbox|authorbio|tooltip|tooltiptext|ttc|popover|hovercard|colophon|cta|editsection|editlink|versionbox|catlinks|printfooter|siteinfo"
 )
+_NOTES = frozenset("footnotes footnote endnotes references bibliography refs notes citations doc-endnotes".split())
 # Elements of the text itself: their names are given by authors, not by templates.
 _TEXT = frozenset(
-    "p span code pre li h1 h2 h3 h4 h5 h6 body html em strong b i table tr td th dt dd figcaption".split()
+    "p code pre li h1 h2 h3 h4 h5 h6 body html em strong b i table tr td th dt dd dl figcaption figure".split()
 )
 # An element with this share of the page's words is not frame, whatever it is called.
 _TOO_MUCH = 0.4
@@ -39,11 +49,13 @@ _SMALL = 0.08
 def strip_frame(body: Element) -> None:
     """Remove in place what no reader of the body would call part of it."""
     total = max(1, words_in(body))
-    for element in list(body.iter()):
-        if not isinstance(element.tag, str) or element is body or element.getparent() is None:
-            continue
+    waiting = [child for child in body if isinstance(child.tag, str)]
+    while waiting:
+        element = waiting.pop()
         if _is_frame(element, total):
             drop(element)
+        else:
+            waiting.extend(child for child in element if isinstance(child.tag, str))
 
 
 def drop(element: Element) -> None:
@@ -68,51 +80,119 @@ def words_in(element: Element) -> int:
 def link_density(element: Element) -> float:
     """Return the share (0 to 1) of an element's words that are links."""
     total = words_in(element)
-    linked = sum(words_in(anchor) for anchor in element.iter("a"))
+    linked = sum(words_in(anchor) for anchor in element.iter("a") if anchor.get("href"))
     return linked / total if total else 0.0
 
 
-def names(element: Element) -> set[str]:
+def names(element: Element) -> frozenset[str]:
     """Return the words of an element's class and id, in lower case, split at case and punctuation."""
-    raw = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return {part.lower() for part in re.split(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])", raw) if part}
+    return _split_names(element.get("class")) | _split_names(element.get("id"))
+
+
+@lru_cache(4096)
+def _split_names(raw: str | None) -> frozenset[str]:
+    if not raw:
+        return frozenset()
+    return frozenset(part.lower() for part in re.split(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])", raw) if part)
+
+
+@lru_cache(4096)
+def _is_suspect(name: str) -> bool:
+    return name in _COMMENTS or name in _ALWAYS or _IF_SMALL.fullmatch(name) is not None
 
 
 def _is_frame(element: Element, total: int) -> bool:
     tag = element.tag
-    if tag in _MACHINERY or (tag == "script" and not (element.get("type") or "").startswith("math/tex")):
+    if tag in _MACHINERY or (tag == "script" and not (element.get("type") or "").startswith("math/")):
         return True
-    if tag == "noscript":
-        # Lazy pictures keep their real image here; words are for machines without scripts.
-        return element.find(".//img") is None or words_in(element) > 0
-    if _is_hidden(element):
+    attributes = element.attrib
+    if attributes and _is_hidden(element):
         return True
-    if tag in ("nav", "d-contents", "d-byline"):
+    if tag in ("nav", "d-contents", "d-byline", "dt-byline"):
         return True
-    if tag in ("button", "form") and not _holds(element, total, 0.2):
-        return True
+    if tag == "button":
+        return not _labels_what_it_opens(element)
+    if tag == "form":
+        return not _holds(element, total, 0.2)
+    if tag in ("header", "footer", "aside"):
+        return _is_outer(element, total)
+    if not attributes or tag in _TEXT:
+        return False
     if (element.get("role") or "") in _NAV_ROLES and not _holds(element, total, _TOO_MUCH):
         return True
-    inside = _inside_article(element)
-    if tag in ("header", "footer", "aside"):
-        if not inside:
-            return not (_holds(element, total, _TOO_MUCH) or (tag == "header" and element.find(".//h1") is not None))
-        return tag == "footer" and (link_density(element) > 0.3 or _holds_less(element, total, 0.05))
     if tag == "a":
         return "skip" in names(element) and (element.get("href") or "").startswith("#")
-    if tag in _TEXT:
+    return _is_named_frame(element, total)
+
+
+def _is_outer(element: Element, total: int) -> bool:
+    """Whether a header, a footer or an aside is the page's and not the article's."""
+    found = names(element)
+    if found & _NOTES:
         return False
-    found = names(element) - _named_by_heading(element)
-    if found & _ALWAYS and not _holds(element, total, 0.2):
-        return True
-    if found & _IF_SMALL:
-        return _holds_less(element, total, _SMALL) or (link_density(element) > 0.6 and not _holds(element, total, 0.25))
+    inside = any(above.tag in ("article", "main", "d-article", "dt-article") for above in element.iterancestors())
+    if not inside and element.tag == "aside" and "sidebar" not in found and _within_text(element):
+        inside = True
+    if not inside:
+        return not (
+            _holds(element, total, _TOO_MUCH) or (element.tag == "header" and element.find(".//h1") is not None)
+        )
+    if element.tag == "footer":
+        return link_density(element) > 0.3 or not _holds(element, total, 0.05)
+    return bool(found) and _is_named_frame(element, total)
+
+
+def _within_text(element: Element) -> bool:
+    """Whether an element has running text on both sides."""
+    return all(
+        any(piece.tag in _TEXT for piece in element.itersiblings(preceding=preceding)) for preceding in (True, False)
+    )
+
+
+def _is_named_frame(element: Element, total: int) -> bool:
+    found = names(element)
+    if not any(map(_is_suspect, found)):
+        return False
+    if found & _COMMENTS and not _split_names(element.get("class")) & _COMMENTS:
+        found -= _named_by_heading(element)
+    if found & _COMMENTS:
+        return element.find(".//h1") is None and not _holds(element, total, 0.8)
+    if found & _ALWAYS and not (found & {"sidebar"} and _is_set_beside(element)):
+        found -= _named_by_heading(element)
+        if found & _ALWAYS and not _holds(element, total, 0.2):
+            return True
+    if any(_IF_SMALL.fullmatch(name) for name in found):
+        found -= _named_by_heading(element)
+        if any(_IF_SMALL.fullmatch(name) for name in found):
+            return not _holds(element, total, _SMALL) or (
+                not _holds(element, total, 0.25) and link_density(element) > 0.6
+            )
+    return False
+
+
+def _is_set_beside(element: Element) -> bool:
+    """Whether it is a box that the text sets beside itself: paragraphs are its siblings, and it is no list of links."""
+    beside = (
+        sibling
+        for preceding in (True, False)
+        for sibling in element.itersiblings(preceding=preceding)
+        if sibling.tag == "p" or (sibling.tag == "div" and len((sibling.text or "").split()) > 4)
+    )
+    return next(beside, None) is not None and link_density(element) < 0.5
+
+
+def _labels_what_it_opens(button: Element) -> bool:
+    """Whether a button is all there is of a heading: a section that opens and closes."""
+    for above in button.iterancestors("h1", "h2", "h3", "h4", "h5", "h6", "summary"):
+        return "".join(above.itertext()).strip() == "".join(button.itertext()).strip() != ""
     return False
 
 
 def _named_by_heading(element: Element) -> set[str]:
     """Return the words of an id that repeats a heading inside: "related-work" is no list of related posts."""
     words = {part.lower() for part in re.split(r"[^A-Za-z]+", element.get("id") or "") if part}
+    if not words:
+        return words
     for heading in element.iter("h1", "h2", "h3", "h4", "h5", "h6"):
         if words <= set(re.findall(r"[a-z]+", heading.text_content().lower())):
             return words
@@ -122,20 +202,19 @@ def _named_by_heading(element: Element) -> set[str]:
 
 def _is_hidden(element: Element) -> bool:
     classes = element.get("class") or ""
-    if "katex" in classes or element.tag in (
-        "math",
-        "mjx-container",
-        "mjx-assistive-mml",
-        "annotation",
-        "semantics",
-    ):
+    if "katex" in classes or element.tag in ("math", "mjx-container", "mjx-assistive-mml", "annotation", "semantics"):
+        return False
+    if element.get("role") == "tabpanel":
+        # What stands under a tab that is not chosen is text all the same.
         return False
     if element.get("hidden") is not None and element.get("hidden") != "until-found" and element.tag != "details":
         return True
-    if _HIDDEN_STYLE.search(element.get("style") or "") and element.tag != "math":
+    if _HIDDEN_STYLE.search(element.get("style") or ""):
         return True
     if element.get("aria-hidden") == "true" and not _within_katex(element) and element.tag not in ("img", "svg"):
         return True
+    if _DISPLAY_NONE.search(classes):
+        return not _DISPLAY_SOME.search(classes)
     return bool(_VISUALLY_HIDDEN.search(classes))
 
 
@@ -143,13 +222,5 @@ def _within_katex(element: Element) -> bool:
     return any("katex" in (above.get("class") or "") for above in element.iterancestors())
 
 
-def _inside_article(element: Element) -> bool:
-    return any(above.tag in ("article", "main", "d-article", "dt-article") for above in element.iterancestors())
-
-
 def _holds(element: Element, total: int, share: float) -> bool:
     return words_in(element) > share * total
-
-
-def _holds_less(element: Element, total: int, share: float) -> bool:
-    return words_in(element) < share * total

@@ -17,7 +17,8 @@ from config.errors import ReadError
 Element = Any
 
 LARGEST_BYTES = 30_000_000
-_DEEPEST = 400
+_DEEPEST = 250
+_TOO_DEEP = etree.XPath(f"boolean(//*[count(ancestor::*) > {_DEEPEST}])")
 _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -77,14 +78,6 @@ def parse(body: bytes, content_type: str) -> Element:
         root: Element = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ReadError(f"not a page that can be parsed: {error}") from error
-    if _depth(root) > _DEEPEST:
+    if _TOO_DEEP(root):
         raise ReadError(f"the page nests elements deeper than {_DEEPEST}")
     return root
-
-
-def _depth(root: Element) -> int:
-    depth = deepest = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest

@@ -1,0 +1,53 @@
+"""Headings: their text, their rank, and the id by which an address can name them."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.sources.html.inline import inline_text, squeeze
+from ingest.sources.html.parse import Element
+
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SIGNS = re.compile(r"\s*(?:[#¶§🔗⚓]|Permalink|Link to this heading|Anchor)\s*$")
+
+
+def heading_level(element: Element) -> int | None:
+    """Return the rank (1 to 6) of a heading, None for what is none."""
+    level = HEADINGS.get(element.tag)
+    if level is None and element.get("role") == "heading":
+        stated = element.get("aria-level") or "2"
+        return min(6, max(1, int(stated))) if stated.isascii() and stated.isdigit() else 2
+    return level
+
+
+def heading_text(element: Element) -> str:
+    """Return what a heading says, without the sign that links to it."""
+    return _SIGNS.sub("", inline_text(element)).strip()
+
+
+def first_heading(element: Element) -> Element | None:
+    """Return the first heading below an element."""
+    return next(element.iter(*HEADINGS), None)
+
+
+def heading_id(element: Element) -> str | None:
+    """Return the id that an address can name for a heading: its own, one in it, or one just before it."""
+    if element.get("id"):
+        return str(element.get("id"))
+    for inside in element.iter("a", "span"):
+        name = inside.get("id") or inside.get("name")
+        if name:
+            return str(name)
+    before = element.getprevious()
+    if before is not None and before.tag == "a" and not squeeze(before.text_content()):
+        name = before.get("id") or before.get("name")
+        if name:
+            return str(name)
+    above = element.getparent()
+    for _ in range(2):
+        if above is None or above.tag in ("body", "html", "main"):
+            return None
+        if above.get("id") and first_heading(above) is element:
+            return str(above.get("id"))
+        above = above.getparent()
+    return None
