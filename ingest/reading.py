@@ -1,13 +1,15 @@
-"""Snapshots → documents, in parallel processes: one bad page never stops a build."""
+"""Snapshots → documents, in processes of their own: one bad page never stops a build."""
 
 from __future__ import annotations
 
 import os
+import signal
+import time
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
 
 from config.errors import ReadError
 from ingest.archive import Snapshot
@@ -17,8 +19,12 @@ from ingest.sources.registry import SOURCES
 
 Job = tuple[Resource, Snapshot]
 
-# Below this many, starting processes takes longer than reading.
-_WORTH_A_POOL = 6
+_MOST_WORKERS = 8
+# Of address space for one reader, in bytes; what needs more is no page that anybody reads.
+_MOST_MEMORY = 4_000_000_000
+_TOO_LARGE = "the page is too large to be read in the memory there is"
+# "spawn" starts a reader without what this process holds: its models, its threads, its open files.
+_CONTEXT = get_context("spawn")
 
 
 def read_one(job: Job) -> Document | str:
@@ -31,42 +37,104 @@ def read_one(job: Job) -> Document | str:
     except RecursionError:
         return "the page is nested too deeply to be read"
     except MemoryError:
-        return "the page is too large to be read in the memory there is"
+        return _TOO_LARGE
     except Exception as error:  # noqa: BLE001  # hostile input finds the paths nobody thought of: recorded, and on
         return f"could not be read: {type(error).__name__}: {error}"
 
 
 def read_all(jobs: Sequence[Job], seconds: float) -> Iterator[tuple[Job, Document | str]]:
-    """Yield each job with its result, in order; none takes longer than ``seconds``.
+    """Yield each job with its result, as they are done; none takes longer than ``seconds``.
 
-    A job that takes longer, or that kills its process, costs that process and gives a reason.
+    A job that takes longer, or that kills the process that reads it, costs that process and gives a reason.
     """
-    if len(jobs) < _WORTH_A_POOL and sum(len(snapshot.body) for _, snapshot in jobs) < 2_000_000:
-        for job in jobs:
-            yield job, read_one(job)
+    waiting = deque(jobs)
+    readers = [_Reader() for _ in range(min(os.cpu_count() or 1, _MOST_WORKERS, len(jobs)))]
+    try:
+        while waiting or any(reader.job for reader in readers):
+            deadlines = [reader.deadline for reader in readers if reader.job]
+            pause = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+            ready = wait([reader.connection for reader in readers], pause)
+            for number, reader in enumerate(readers):
+                result: Document | str | None = None
+                if reader.connection in ready:
+                    result = reader.receive()
+                elif reader.job and reader.deadline <= time.monotonic():
+                    result = f"not read within {seconds:.0f} s"
+                    reader.end()
+                job = reader.job
+                if job is not None and result is not None:
+                    reader.job = None
+                    yield job, result
+                if reader.ended:
+                    readers[number] = reader = _Reader()
+                elif reader.ready and reader.job is None and waiting:
+                    reader.give(waiting.popleft(), seconds)
+    finally:
+        for reader in readers:
+            reader.end()
+
+
+class _Reader:
+    """A process that reads one job after another."""
+
+    def __init__(self) -> None:
+        self.connection, theirs = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.job: Job | None = None
+        self.deadline = float("inf")
+        self.ready = self.ended = False
+
+    def give(self, job: Job, seconds: float) -> None:
+        """Let it read a job; it must have said that it is ready."""
+        self.job, self.deadline = job, time.monotonic() + seconds
+        with suppress(BrokenPipeError, ConnectionResetError):
+            # A reader that died meanwhile is noticed when it is listened to.
+            self.connection.send(job)
+
+    def receive(self) -> Document | str | None:
+        """Return what it says: a result, None that it is ready, or why there will be none."""
+        try:
+            said: Document | str | None = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            self.end()
+            return "reading it ended the process that read it"
+        self.ready = True
+        return said
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        if not self.ended:
+            self.ended = True
+            self._process.kill()
+            self._process.join()
+            self.connection.close()
+
+
+def _serve(connection: Connection) -> None:
+    # An interruption is the parent's to handle.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _bound_memory()
+    connection.send(None)
+    while True:
+        try:
+            result = read_one(connection.recv())
+        except EOFError:
+            return
+        except MemoryError:
+            result = _TOO_LARGE
+        connection.send(result)
+
+
+def _bound_memory() -> None:
+    try:
+        import resource as limits
+    except ImportError:
+        # Windows has no such limit; there the time alone bounds a reader.
         return
-    waiting = list(jobs)
-    while waiting:
-        pool = ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, 8), mp_context=get_context("spawn"))
-        futures: list[tuple[Job, Future[Document | str]]] = [(job, pool.submit(read_one, job)) for job in waiting]
-        waiting = []
-        for number, (job, future) in enumerate(futures):
-            try:
-                yield job, future.result(timeout=seconds)
-            except (FutureTimeout, BrokenProcessPool) as error:
-                slow = isinstance(error, FutureTimeout)
-                yield (
-                    job,
-                    f"not read within {seconds:.0f} s" if slow else "reading it ended the process that read it",
-                )
-                waiting = [later for later, _ in futures[number + 1 :]]
-                _end(pool)
-                break
-        else:
-            pool.shutdown()
-
-
-def _end(pool: ProcessPoolExecutor) -> None:
-    for process in list((pool._processes or {}).values()):
-        process.kill()
-    pool.shutdown(wait=True, cancel_futures=True)
+    _, hard = limits.getrlimit(limits.RLIMIT_AS)
+    most = _MOST_MEMORY if hard == limits.RLIM_INFINITY else min(_MOST_MEMORY, hard)
+    with suppress(ValueError, OSError):
+        # macOS knows the limit but may not take it.
+        limits.setrlimit(limits.RLIMIT_AS, (most, hard))

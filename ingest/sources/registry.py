@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ingest.archive import Archive, Snapshot
 from ingest.document import Document
-from ingest.fetch import Ask
 from ingest.resource import Kind, Resource
 from ingest.sources import article, channel, notebook, paper, repository, site, video
+
+if TYPE_CHECKING:
+    from ingest.fetch import Ask
 
 
 def _nothing_further(resource: Resource, archive: Archive) -> tuple[str, ...]:

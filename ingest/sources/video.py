@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from config.errors import ReadError
 from ingest.archive import Archive, Snapshot
 from ingest.captions import parse_caption_json
 from ingest.document import Block, Document, Locator
-from ingest.fetch import Ask
 from ingest.resource import Resource
 from ingest.sources.speech import passages
-from ingest.transcripts import fetch_captions
 from ingest.url import youtube_id
+
+if TYPE_CHECKING:
+    from ingest.fetch import Ask
 
 
 def addresses(resource: Resource) -> tuple[str, ...]:
@@ -37,6 +39,8 @@ def fetched(resource: Resource) -> bool:
 
 def receive(resource: Resource, languages: Sequence[str]) -> Callable[[Ask], Snapshot] | None:
     """Return what fetches a video's captions, or None where nothing can."""
+    from ingest.transcripts import fetch_captions  # brings the client: a process that only reads starts without it
+
     video = youtube_id(resource.url)
     return None if video is None else partial(fetch_captions, video, resource.url, tuple(languages))
 
