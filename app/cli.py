@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -330,5 +332,14 @@ def main() -> None:
         print("concordance: interrupted; what was done is kept", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read the output has enough; what Python would still write of it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except (OSError, sqlite3.OperationalError) as error:
+        where = getattr(error, "filename", None) or "a file of the home folder"
+        print(
+            f"concordance: {where}: {getattr(error, 'strerror', None) or error}; make room there, let this user "
+            "write there, or name another folder with --home",
+            file=sys.stderr,
+        )
         sys.exit(1)

@@ -10,6 +10,7 @@
     ├── IndexError_           no generation serves
     │   ├── NoIndexError      none was ever built
     │   └── DamagedIndexError the one there fails its checks
+    ├── BusyError             another build is at work in the home
     └── ModelError            a language or embedding model cannot be used
 
 Each message says what happened, to which URL or file, and what to do.
@@ -63,6 +64,10 @@ class NoIndexError(IndexError_):
 
 class DamagedIndexError(IndexError_):
     """A generation fails its checks."""
+
+
+class BusyError(ConcordanceError):
+    """Another process is building in this home."""
 
 
 class ModelError(ConcordanceError):

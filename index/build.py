@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from llama_index.core.schema import Document as LlamaDocument
 from llama_index.core.schema import MetadataMode
 
-from config.errors import UsageError
+from config.errors import BusyError
 from config.settings import Settings
 from index.chunk import BlockNodeParser
 from index.chunk_facts import write_chunk_facts
@@ -54,14 +54,14 @@ def build(
 ) -> Built:
     """Make a new generation from the list and the archive, and let it serve; ``refresh`` asks again for all links.
 
-    Raises ReadingListError for the list, UsageError when another build of this home is running.
+    Raises ReadingListError for the list, BusyError when another build of this home is running.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(settings.home / "build.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise UsageError(f"another build is at work in {settings.home}; wait for it to end") from error
+        raise BusyError(f"another build is at work in {settings.home}; wait for it to end") from error
     try:
         return _build(reading_list, settings, progress, offline, demo, refresh)
     finally:

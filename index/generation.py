@@ -95,11 +95,13 @@ def check(folder: Path) -> Manifest:
     """
     try:
         raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if raw["format"] != FORMAT:
+            raise DamagedIndexError(
+                f"generation {folder.name} has format {raw['format']}, and this version of Concordance reads {FORMAT}"
+            )
         manifest = Manifest(**{**raw, "files": {name: (int(n), str(h)) for name, (n, h) in raw["files"].items()}})
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise DamagedIndexError(f"generation {folder.name}: its manifest cannot be read ({error})") from error
-    if manifest.format != FORMAT:
-        raise DamagedIndexError(f"generation {folder.name} has format {manifest.format}, this version reads {FORMAT}")
     checked = _read_checked(folder.parent)
     found: dict[str, list[Any]] = {}
     for name, (size, digest) in manifest.files.items():
