@@ -107,8 +107,10 @@ def _found(citation: Citation, open_index: Searcher) -> tuple[Document, int, int
 
 
 def _citation(citation: Citation, open_index: Searcher, key: str) -> None:
-    about = " › ".join(citation.section) or "no section"
-    label = f"**{citation.n}** {plain(citation.title)} :gray[{plain(f'· {citation.kind} · {about}')}]"
+    named = str(citation.locator.value).casefold() == citation.title.casefold()
+    where = "" if named else place_words(citation.locator)
+    about = " · ".join(part for part in (citation.kind, " › ".join(citation.section), where) if part)
+    label = f"**{citation.n}** {plain(citation.title)} :gray[{plain(f'· {about}')}]"
     with st.expander(label):
         found = _found(citation, open_index)
         with st.container(key=f"passage_{key}"):
@@ -116,11 +118,10 @@ def _citation(citation: Citation, open_index: Searcher, key: str) -> None:
                 st.markdown(plain(citation.context or citation.quote))
             else:
                 _passage(*found, citation, key)
-        where = place_words(citation.locator)
         copy = _copy(citation, open_index)
         ways = [] if open_index.manifest.demo else [link("Open the original", citation.url)]
         ways += [link("Read on in the copy", copy)] if copy else []
-        st.markdown(" · ".join([*([plain(where[:1].upper() + where[1:])] if where else []), *ways]))
+        st.markdown(" · ".join(ways))
         row = open_index.store.resource(citation.resource)
         if row is not None and row.note:
             st.caption(f"The list says: {plain(row.note[:500])}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from app.building import building
 from app.page import ASSETS, chosen_settings, command, open_searcher
@@ -15,8 +17,6 @@ from index.generation import Manifest, serving
 
 st.set_page_config(page_title="Concordance", page_icon=str(ASSETS / "icon.svg"), layout="centered")
 st.html(ASSETS / "style.css")
-
-_PATHS = ("concepts", "resources", "source")
 
 
 def main() -> None:
@@ -50,21 +50,31 @@ def _at_work(settings: Settings) -> Settings | None:
     return next((home for home in (settings, load_settings()) if building(home)), None)
 
 
-def _only(draw: Callable[[], None]) -> None:
-    """Show one page at every address, and no way to the others."""
-    places = [st.Page(draw, title="Concordance", url_path=path) for path in _PATHS]
-    st.navigation([st.Page(draw, title="Concordance", default=True), *places], position="hidden").run()
+def _navigation(position: Literal["sidebar", "hidden"]) -> StreamlitPage:
+    """Return the page of the address.
 
-
-def _pages(settings: Settings, manifest: Manifest, words: list[str]) -> None:
-    page = st.navigation(
+    The pages are the same in every state: what a fragment of a state's page still asks for would else
+    come from a page that is no more, and the browser would take the new one's elements away.
+    """
+    return st.navigation(
         [
             st.Page("pages/ask.py", title="Ask", icon=":material/forum:", default=True),
             st.Page("pages/concepts.py", title="Concepts", icon=":material/travel_explore:"),
             st.Page("pages/resources.py", title="Resources", icon=":material/list_alt:"),
             st.Page("pages/source.py", title="Source", visibility="hidden"),
-        ]
+        ],
+        position=position,
     )
+
+
+def _only(draw: Callable[[], None]) -> None:
+    """Show one page at every address, and no way to the others."""
+    _navigation("hidden")
+    draw()
+
+
+def _pages(settings: Settings, manifest: Manifest, words: list[str]) -> None:
+    page = _navigation("sidebar")
     for word in words:
         st.warning(word, icon=":material/warning:")
     if manifest.demo:

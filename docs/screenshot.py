@@ -70,9 +70,9 @@ def ask(page: Page, question: str) -> None:
 def settle(page: Page) -> None:
     """Wait until nothing is being drawn."""
     expect(page.get_by_test_id("stSpinner")).to_have_count(0)
-    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+    expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     page.evaluate("document.fonts.ready")
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
 
 
 def picture(page: Page, file: Path) -> None:
@@ -80,7 +80,7 @@ def picture(page: Page, file: Path) -> None:
     from PIL import Image
 
     settle(page)
-    page.screenshot(path=file)
+    page.screenshot(path=file, animations="disabled")
     with Image.open(file) as image:
         image.convert("RGB").quantize(colors=128, dither=Image.Dither.NONE).save(file, optimize=True)
 
@@ -89,7 +89,7 @@ def readme(browser: Browser, address: str) -> None:
     """Keep the README's picture: an answer, and one of its citations opened."""
     with opened(browser, address, _WIDE) as page:
         ask(page, QUESTION)
-        page.get_by_test_id("stExpander").first.locator("summary").click()
+        page.locator("[class*=st-key-sources] summary").first.click()
         expect(page.locator("[class*=st-key-passage]").first).to_be_visible()
         page.get_by_test_id("stChatMessage").first.scroll_into_view_if_needed()
         picture(page, ROOT / "docs" / "chat.png")
@@ -102,7 +102,7 @@ def everything(browser: Browser, address: str, home: Path, folder: Path) -> None
             expect(page.get_by_placeholder("Ask the list …")).to_be_visible()
             picture(page, folder / f"{name}-welcome.png")
             ask(page, QUESTION)
-            page.get_by_test_id("stExpander").first.locator("summary").click()
+            page.locator("[class*=st-key-sources] summary").first.click()
             picture(page, folder / f"{name}-answer.png")
             ask(page, FURTHER)
             picture(page, folder / f"{name}-further.png")

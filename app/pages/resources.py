@@ -21,6 +21,8 @@ _MEANINGS = {
 
 def main() -> None:
     """Draw the page."""
+    # The tables need the room.
+    st.set_page_config(layout="wide")
     rows = searcher().store.resources
     st.title("What was read, and what was not")
     for column, state in zip(st.columns(len(STATES)), STATES, strict=True):
