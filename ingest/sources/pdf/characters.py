@@ -112,7 +112,8 @@ class _Reader:
             self.close()
             return
         text = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-        if text.isspace():
+        # Codes below that of the space are glyphs without a name, though Python counts some as white space.
+        if code in (9, 32) or (code > 127 and text.isspace()):
             self._spaced = True
             return
         if not self._current:

@@ -12,6 +12,8 @@ import pypdfium2
 
 from config.errors import ReadError
 from ingest.sources.pdf.characters import read_characters
+from ingest.sources.pdf.join import vocabulary
+from ingest.sources.pdf.ligatures import CODES, ligatures
 from ingest.sources.pdf.rows import Row, rows_of
 
 MOST_PAGES = 1000
@@ -21,6 +23,7 @@ _STAMP = re.compile(r"arXiv:(\S+?)(?:v\d+)?\s*\[[\w.-]+\]\s*(\d{1,2}\s+\w{3}\s+\
 _PAGE_NUMBER = re.compile(
     r"^[-–—|\s]*(?:page\s*)?(\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*$", re.IGNORECASE
 )
+_LINE_NUMBER = re.compile(r"^(\d{1,4})(?:\s+(.*))?$")
 _LEADERS = re.compile(r"(?:\s?\.){5,}\s*(?:\d+|[ivxlc]+)?$")
 
 
@@ -97,9 +100,23 @@ def read_sheets(document: pypdfium2.PdfDocument, most: int = MOST_PAGES) -> list
         raise ReadError("its text layer cannot be read: the fonts do not say which characters they show")
     if not any(sheet.lines for sheet in sheets):
         raise ReadError("no text layer: a scanned document, which would need text recognition")
-    text = _without_running(sheets)
+    text = _without_running(_spelt(sheets))
     # Where every page says the same, as on a set of forms, that is the text.
     return text if any(sheet.lines for sheet in text) else sheets
+
+
+def _spelt(sheets: list[Sheet]) -> list[Sheet]:
+    """Return sheets with the codes that stand for ligatures spelt out, and those that stand for nothing gone."""
+    texts = [line.text for sheet in sheets for line in sheet.lines]
+    coded = [text for text in texts if CODES.search(text)]
+    if not coded:
+        return sheets
+    letters = ligatures(coded, vocabulary(text for text in texts if not CODES.search(text)))
+
+    def spelt(line: Line) -> Line:
+        return replace(line, cells=tuple(CODES.sub(lambda m: letters.get(m.group(), ""), cell) for cell in line.cells))
+
+    return [replace(sheet, lines=tuple(map(spelt, sheet.lines))) for sheet in sheets]
 
 
 def stamp(sheets: Sequence[Sheet]) -> tuple[str, str] | None:
@@ -231,24 +248,25 @@ def _gutter(rows: Sequence[Row]) -> float | None:
 
 
 def _without_line_numbers(rows: list[Row]) -> list[Row]:
-    """Return rows without the numbers of a manuscript's lines: in a margin, each so many more than the last."""
-    numbers = [row for row in rows if row.text.isdigit() and len(row.text) < 5]
-    by_edge: dict[int, list[Row]] = {}
-    for row in numbers:
-        by_edge.setdefault(round(row.right / 3), []).append(row)
-    dropped: set[int] = set()
-    text = [row for row in rows if not row.text.isdigit()]
-    for some in by_edge.values():
-        some = sorted(some, key=lambda row: -row.baseline)
-        steps = Counter(int(b.text) - int(a.text) for a, b in pairwise(some))
-        if len(some) < 8 or not steps:
-            continue
-        step, count = steps.most_common(1)[0]
-        beside = [row for row in text if abs(row.baseline - some[len(some) // 2].baseline) < 300]
-        in_margin = all(row.right < other.left or row.left > other.right for row in some[:1] for other in beside)
-        if step in (1, 2, 5, 10) and count >= 0.7 * (len(some) - 1) and in_margin:
-            dropped.update(map(id, some))
-    return [row for row in rows if id(row) not in dropped]
+    """Return rows without the numbers of a manuscript's lines: beside the text, each so many more than the last."""
+    text = [row for row in rows if not _LINE_NUMBER.match(row.text)]
+    if len(text) < 4:
+        return rows
+    left = Counter(round(row.left) for row in text).most_common(1)[0][0]
+    right = max(row.right for row in text)
+    numbers: dict[int, str] = {}
+    for side in (
+        [row for row in rows if row.left < left - 4],
+        [row for row in rows if row.left > right and row.text.isdigit()],
+    ):
+        found = [(row, match) for row in side if (match := _LINE_NUMBER.match(row.text))]
+        found.sort(key=lambda pair: -pair[0].baseline)
+        steps = Counter(int(b[1].group(1)) - int(a[1].group(1)) for a, b in pairwise(found))
+        step, count = steps.most_common(1)[0] if steps else (0, 0)
+        if len(found) >= 8 and 0 < step <= 10 and count >= 0.7 * (len(found) - 1):
+            numbers |= {id(row): match.group(2) or "" for row, match in found}
+    kept = (replace(row, text=numbers[id(row)], left=float(left)) if id(row) in numbers else row for row in rows)
+    return [row for row in kept if row.text]
 
 
 def _without_running(sheets: Sequence[Sheet]) -> list[Sheet]:

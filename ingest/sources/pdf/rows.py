@@ -13,7 +13,8 @@ from ingest.sources.pdf.characters import Character, Piece
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
 # PDFium marks a hyphen at a line's end with one of these, or with U+0002, which join.py resolves.
 _SOFT_HYPHENS = frozenset("\ufffe\u00ad")
-_JUNK = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\u200b\ufeff\ufffd\ue000-\uf8ff]")
+_JUNK = re.compile("[\x00\u200b\ufeff\ufffd\ue000-\uf8ff]")
+_SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # TeX sets an accent as a character of its own, above the letter.
 _ACCENTS = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306",
@@ -139,7 +140,7 @@ def _text(row: _Open) -> str:
         parts.append(_script("".join(parts[-24:]), "".join(script).strip(), raised))
     struck = _STRUCK.sub("\\1\u0338", _JUNK.sub("", "".join(parts)))
     text = unicodedata.normalize("NFC", struck)
-    return " ".join(text.split())
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def _plain(text: str) -> str:
