@@ -23,7 +23,19 @@ _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Soft hyphens, zero-width and bidirectional controls, byte order marks: seen by no reader.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# A non-joiner parts letters in Persian and the scripts of India; elsewhere it is seen by no reader either.
+_NON_JOINER = re.compile("(?<![\u0600-\u06ff\u0750-\u077f\u0900-\u0dff])\u200c")
+# No element has such a name: it is a formula's "less than" that was not written as &lt;.
+_LESS_THAN = re.compile(r"<(?=[A-Za-z]\w{0,8}[_^$\\{}+*=,])")
+_RAW = re.compile(r"(<(script|style|textarea|xmp)\b.*?</\2\s*>|<!--.*?-->)", re.IGNORECASE | re.DOTALL)
+# What browsers take these names for (WHATWG Encoding).
+_ALIASES = {
+    "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "shift_jis": "cp932",
+    "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
+    "iso-8859-9": "cp1254", "big5": "big5hkscs", "iso-8859-11": "cp874", "tis-620": "cp874",
+}  # fmt: skip
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -45,7 +57,7 @@ def decode(body: bytes, content_type: str) -> str:
     declared = [header.group(1)] if header else []
     declared += [meta.group(1).decode("ascii")] if meta else []
     for name in declared:
-        name = "windows-1252" if name.lower() in ("iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii") else name
+        name = _ALIASES.get(name.lower(), name)
         try:
             return body.decode(name, errors="replace" if name.lower() in ("utf-8", "utf8") else "strict")
         except (LookupError, UnicodeDecodeError):
@@ -61,7 +73,7 @@ def tidy(text: str) -> str:
     """Return text in NFC without what no reader sees."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", _NON_JOINER.sub("", _INVISIBLE.sub("", text)))
 
 
 def parse(body: bytes, content_type: str) -> Element:
@@ -73,6 +85,14 @@ def parse(body: bytes, content_type: str) -> Element:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     if not text.strip():
         raise ReadError("the page is empty")
+    if _LESS_THAN.search(text):
+        pieces = _RAW.split(text)
+        # Of each three pieces the first is markup; the others are what stood raw, and its name.
+        text = "".join(
+            _LESS_THAN.sub("&lt;", piece) if number % 3 == 0 else piece
+            for number, piece in enumerate(pieces)
+            if number % 3 != 2
+        )
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root: Element = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
