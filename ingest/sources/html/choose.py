@@ -25,6 +25,8 @@ from ingest.sources.html.parse import Element
 
 _LOSES_LITTLE = 0.9
 _AGREED = 0.4
+# What trafilatura finds says where the body is if it has so many letters.
+_ENOUGH = 250
 _MARKED_TAGS = frozenset("d-article dt-article article main".split())
 _MARKED_CLASSES = frozenset(
     "markdown-body entry-content post-content post-body article-content article-body articleBody available-content "
@@ -52,7 +54,7 @@ def choose_body(page: Element, stripped: Element, size: int) -> tuple[Element, s
         return stripped, "page"
     marks = [element for element in stripped.iterdescendants() if _is_marked(element)]
     first = _trafilatura_words(page) if size < _LARGE else Counter()
-    if first.total() > 50:
+    if sum(map(len, first.elements())) > _ENOUGH:
         body = _marked_around(_smallest_with(stripped, first), marks, first)
         held = _prose(body)
         if held >= _LOSES_LITTLE * whole:

@@ -11,9 +11,9 @@ _LINE_NUMBERS = re.compile(
     r"linenos?|linenumbers?|linenumberrows|gutter|linenodiv|lnt|(?:hljs-)?ln-numbers?|line-numbers?(?:-rows)?|blob-num"
 )
 _LINES = ("div", "p", "tr", "li")
-_NAMED = re.compile(
-    r"(?:^|\s)(?:language|lang|highlight-source|brush:?|highlight|hljs|sourceCode|src|prettyprint lang)[-:\s]+"
-    r"([\w+#-]+)"
+_NAMED = (
+    re.compile(r"(?:^|\s)(?:language|lang)[-:]([\w+#-]+)"),
+    re.compile(r"(?:^|\s)(?:highlight-source|brush:?|highlight|hljs|sourceCode|src)[-:\s]+([\w+#-]+)"),
 )
 _LANGUAGES = frozenset(
     "python py python3 pycon ipython r c cpp c++ csharp java javascript js typescript ts jsx tsx go golang rust julia "
@@ -37,15 +37,16 @@ def code_text(element: Element) -> str:
 
 def language_of(element: Element) -> str:
     """Return the language that a code element or one around it names, "" where none does."""
-    above = [around for around, _ in zip(element.iterancestors(), range(3), strict=False)]
+    above = [around for around, _ in zip(element.iterancestors(), range(5), strict=False)]
     for place in (element, *element.iter("code"), *above):
         for name in ("data-lang", "data-language", "data-code-language"):
             if place.get(name):
                 return str(place.get(name)).lower()
         classes = place.get("class") or ""
-        found = _NAMED.search(classes)
-        if found and found.group(1).lower() not in _NO_LANGUAGE:
-            return found.group(1).lower()
+        for pattern in _NAMED:
+            found = pattern.search(classes)
+            if found and found.group(1).lower() not in _NO_LANGUAGE:
+                return found.group(1).lower()
         if place.tag in ("pre", "code", "figure", "div"):
             known = [name for name in classes.lower().split() if name in _LANGUAGES]
             if known:

@@ -27,6 +27,7 @@ _DEGREES = re.compile(r"(?:ph\.?d|m\.?d|m\.?sc|b\.?sc|jr|sr|dr|prof|esq|ii|iii)\
 _ARTICLES = frozenset(
     "Article BlogPosting NewsArticle TechArticle ScholarlyArticle Report Chapter WebPage LearningResource HowTo".split()
 )
+_TITLES = frozenset("title post-title entry-title article-title page-title headertitle".split())
 _LONGEST_TITLE = 300
 _MOST_LINKED = 200_000
 Things = Sequence[dict[str, Any]]
@@ -104,13 +105,23 @@ def _opening_headings(page: Element, blocks: tuple[Block, ...]) -> list[str]:
     opening = [block.text for block in blocks[:4] if block.type == "heading" and block.level <= 2]
     ranked = [block.text for block in blocks[:12] if block.type == "heading" and block.level == 1]
     front = [squeeze(element.text_content()) for element in page.iter("d-title") if element.find(".//h1") is None]
+    front += [
+        squeeze(element.text_content()) for element in page.iter("div") if not _TITLES.isdisjoint(_classes(element))
+    ][:1]
     anywhere = [
         text for element in page.iter("h1") if element.getparent().tag != "figure" and (text := inline_text(element))
     ]
     return list(dict.fromkeys(text for text in (*ranked, *opening, *front, *anywhere[:2]) if 0 < len(text) < 300))
 
 
+def _classes(element: Element) -> list[str]:
+    return (element.get("class") or "").split()
+
+
 def _without_site(title: str, headings: list[str], sites: set[str]) -> str:
+    for heading in headings:
+        if len(heading) > 8 and title.endswith(f": {heading}"):
+            return heading
     parts = [part for part in SEPARATOR.split(title) if part and not _NO_TITLE.fullmatch(part)]
     if len(parts) > 1 and _MANUAL.search(parts[-1]):
         # "Page — Project 1.2 documentation": what generators of manuals put after each title.

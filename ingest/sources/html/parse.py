@@ -48,11 +48,14 @@ def decode(body: bytes, content_type: str) -> str:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body.decode(name, errors="replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # One broken byte in a long UTF-8 page does not make it another encoding.
-        first_bad = error.start
+    broken = body.decode("utf-8", errors="replace")
+    unreadable = broken.count("\ufffd")
+    if unreadable == 0:
+        return broken
+    # A broken byte in a UTF-8 page does not make it another encoding: there most that is not ASCII is whole.
+    beyond_ascii = sum(1 for character in broken if character > "\x7f") - unreadable
+    if beyond_ascii >= 2 * unreadable:
+        return broken
     header, meta = _HEADER.search(content_type), _META.search(body[:4096])
     declared = [header.group(1)] if header else []
     declared += [meta.group(1).decode("ascii")] if meta else []
@@ -62,9 +65,6 @@ def decode(body: bytes, content_type: str) -> str:
             return body.decode(name, errors="replace" if name.lower() in ("utf-8", "utf8") else "strict")
         except (LookupError, UnicodeDecodeError):
             continue
-    broken = body.decode("utf-8", errors="replace")
-    if first_bad > 2000 and broken.count("\ufffd") < len(broken) / 1000:
-        return broken
     guess = charset_normalizer.from_bytes(body[:200_000]).best()
     return body.decode(guess.encoding if guess else "utf-8", errors="replace")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingest.document import Block
+from ingest.sources.html.frame import count
 from ingest.sources.html.metadata import SEPARATOR, Metadata
 from ingest.sources.html.parse import Element
 from ingest.sources.html.wall_signs import BOT_WALL, CHALLENGE, KINDS, LOGIN, MEMBERS, PAID, PAYWALL, SHELL
@@ -18,6 +19,8 @@ _ENOUGH_WORDS = 400
 _STUB_WORDS = 800
 _FORM_WORDS = 100
 _SHELL_WORDS = 15
+# With so many words of text after it, a sign stands amid the text.
+_SPOKEN_ON = 60
 _LOOKED_AT = 30_000
 _APP_ROOTS = ("root", "app", "__next", "___gatsby", "svelte", "__nuxt", "react-root", "main-app", "application")
 
@@ -28,7 +31,7 @@ def wall(page: Element, declared: Metadata, blocks: tuple[Block, ...]) -> str:
     if words >= _ENOUGH_WORDS:
         return ""
     seen = _everything(page)
-    if _is_stub(declared, words, seen):
+    if _is_stub(declared, blocks, seen):
         return PAYWALL
     besides = _words(block for block in blocks if block.type != "heading")
     if besides < _FORM_WORDS and any((field.get("type") or "").lower() == "password" for field in page.iter("input")):
@@ -51,21 +54,28 @@ def wall(page: Element, declared: Metadata, blocks: tuple[Block, ...]) -> str:
 def stub(page: Element, declared: Metadata, blocks: tuple[Block, ...]) -> str:
     """Return why a page that says something is still only the beginning of it, or ""."""
     words = _words(blocks)
-    return PAYWALL if words < _STUB_WORDS and _is_stub(declared, words, _everything(page)) else ""
+    return PAYWALL if words < _STUB_WORDS and _is_stub(declared, blocks, _everything(page)) else ""
 
 
-def _is_stub(declared: Metadata, words: int, seen: str) -> bool:
+def _is_stub(declared: Metadata, blocks: tuple[Block, ...], seen: str) -> bool:
     """Whether a page asks for money where the rest would be, or declares itself closed and shows little.
 
-    One invitation to subscribe is common on open pages; a label, or the page's own word, makes it a wall.
+    One invitation to subscribe is common on open pages; a label, or the page's own word, makes it a wall. What stands
+    amid the text is spoken of, not asked for.
     """
+    words = _words(blocks)
     closed = declared.closed or MEMBERS.search(seen) is not None
     asks = sum(1 for _ in PAID.finditer(seen))
+    after = 0
+    for block in reversed(blocks):
+        if after > _SPOKEN_ON:
+            asks -= sum(1 for _ in PAID.finditer(block.text))
+        after += count(block.text)
     return (closed and (asks > 0 or words < 150)) or asks > 1 or (asks > 0 and words < 250)
 
 
 def _words(blocks: Iterable[Block]) -> int:
-    return sum(len(block.text.split()) for block in blocks)
+    return sum(count(block.text) for block in blocks)
 
 
 def _titles(title: str, blocks: tuple[Block, ...]) -> list[str]:

@@ -1,0 +1,247 @@
+"""What stands in a body keeps its form: formulas, code, tables, notes, lists, headings with their ids."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.document import Block
+from ingest.sources.html import read_html
+
+_SENTENCES = "<p>" + "The gauge wrote its numbers down, and the clerk copied them out in the evening. " * 6 + "</p>"
+
+
+def _blocks(inner: str, head: str = "") -> tuple[Block, ...]:
+    html = (
+        f"<html><head>{head}</head><body><article><h1>Tides</h1>{_SENTENCES}{inner}{_SENTENCES}</article></body></html>"
+    )
+    blocks = read_html(html.encode(), "text/html; charset=utf-8", "https://quay.example/tides").blocks
+    return blocks[2:-1]
+
+
+def _texts(inner: str) -> list[tuple[str, str]]:
+    return [(block.type, block.text) for block in _blocks(inner)]
+
+
+# --- formulas --------------------------------------------------------------------------------------------------------
+
+_MATHML = "<mi>a</mi><mo>&lt;</mo><msub><mi>b</mi><mn>2</mn></msub>"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"<p>if $a_1<a_2$ and so on</p>", "if $a_1<a_2$ and so on"),
+        (r"<p>if $a_1&lt;a_2$ and so on</p>", "if $a_1<a_2$ and so on"),
+        (r"<p>with \(x^2 &lt; y\) here</p>", "with $x^2 < y$ here"),
+        (r'<p>with <span class="math inline">\(\alpha\)</span> here</p>', r"with $\alpha$ here"),
+        (r'<p>v2 <span class="MathJax_Preview">q</span><span class="MathJax">q̂</span>'
+         r'<script type="math/tex">\hat q</script> here</p>', r"v2 $\hat q$ here"),
+        (f'<p>v3 <mjx-container><mjx-math aria-hidden="true">glyphs</mjx-math><mjx-assistive-mml><math>{_MATHML}</math>'
+         "</mjx-assistive-mml></mjx-container> here</p>", "v3 $a<b_{2}$ here"),
+        (r'<p>k <span class="katex"><span class="katex-mathml"><math><semantics><mrow><mi>c</mi></mrow>'
+         r'<annotation encoding="application/x-tex">c_i</annotation></semantics></math></span>'
+         r'<span class="katex-html" aria-hidden="true">ci</span></span> here</p>', "k $c_i$ here"),
+        (r'<p>m <math alttext="{\displaystyle E=mc^{2}}"><mi>E</mi></math> here</p>', "m $E=mc^{2}$ here"),
+        (f"<p>m <math>{_MATHML}</math> here</p>", "m $a<b_{2}$ here"),
+        (r'<p>w <span class="mwe-math-element"><span style="display: none;"><math><mi>z</mi></math></span>'
+         r'<img class="mwe-math-fallback-image-inline" alt="{\displaystyle z}" src="/math/z.svg"></span> here</p>',
+         "w $z$ here"),
+        (r'<p>i <img src="https://latex.codecogs.com/svg?x" alt="\frac{x}{2}"> here</p>', r"i $\frac{x}{2}$ here"),
+        (r"<p>d <d-math>p(x)</d-math> here</p>", "d $p(x)$ here"),
+    ],
+)  # fmt: skip
+def test_inline_formula_is_latex_within_its_sentence(written: str, read: str) -> None:
+    assert _texts(written) == [("paragraph", read)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"<p>\[ E = mc^2 \]</p>",
+        r"<p>$$E = mc^2$$</p>",
+        r'<script type="math/tex; mode=display">E = mc^2</script>',
+        r'<span class="katex-display"><span class="katex"><math><annotation encoding="application/x-tex">E = mc^2'
+        r"</annotation></math></span></span>",
+        r'<math display="block" alttext="E = mc^2"><mi>E</mi></math>',
+        r"<d-math block>E = mc^2</d-math>",
+        r'<div class="math"><p><img src="m.png" class="math" alt="E = mc^2"></p></div>',
+        r'<table class="ltx_equation ltx_eqn_table"><tr class="ltx_eqn_row"><td class="ltx_eqn_cell"></td><td>'
+        r'<math alttext="E = mc^2" display="block"><mi>E</mi></math></td><td>(1)</td></tr></table>',
+    ],
+)
+def test_displayed_formula_is_a_block_of_its_own(written: str) -> None:
+    assert _texts(written) == [("formula", "E = mc^2")]
+
+
+def test_mathml_without_a_source_is_converted() -> None:
+    fraction = "<mfrac><mrow><mi>∂</mi><mi>f</mi></mrow><msqrt><mi>x</mi></msqrt></mfrac>"
+    total = "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover>"
+    [(kind, tex)] = _texts(f'<math display="block">{total}{fraction}</math>')
+    assert kind == "formula"
+    assert tex.replace(" ", "") == r"\sum_{i=1}^{n}\frac{\partialf}{\sqrt{x}}"
+
+
+# --- code ------------------------------------------------------------------------------------------------------------
+
+_CODE = "def high(water):\n    return max(water)"
+
+
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [
+        ('<pre><code class="language-python">def high(water):\n    return max(water)\n</code></pre>', "python"),
+        ('<pre class="hljs python"><span class="k">def</span> high(water):<br>    return max(water)</pre>', "python"),
+        ('<pre><code class="hljs language-python"><span class="hljs-keyword">def</span> high(water):\n'
+         "    <span>return</span> max(water)</code></pre>", "python"),
+        ('<div class="highlight-python notranslate"><div class="highlight"><pre><span></span><span class="k">def</span>'
+         ' <span class="nf">high</span>(water):\n    <span class="k">return</span> max(water)\n</pre></div></div>',
+         "python"),
+        ('<figure class="highlight python"><table><tr><td class="gutter"><pre><span class="line">1</span><br>'
+         '<span class="line">2</span><br></pre></td><td class="code"><pre><span class="line">def high(water):</span>'
+         "<br>"
+         '<span class="line">    return max(water)</span><br></pre></td></tr></table></figure>', "python"),
+        ('<table class="highlighttable"><tr><td class="linenos"><div class="linenodiv"><pre>1\n2</pre></div></td>'
+         '<td class="code"><div class="highlight"><pre>def high(water):\n    return max(water)</pre></div></td></tr>'
+         "</table>", ""),
+        ('<div class="sourceCode"><pre class="sourceCode r"><code class="sourceCode r"><span id="cb1-1">'
+         '<a href="#cb1-1" aria-hidden="true"></a>def high(water):</span>\n<span id="cb1-2">    return max(water)'
+         "</span></code></pre></div>",
+         "r"),
+        ('<pre><code><table class="hljs-ln"><tr><td class="hljs-ln-numbers"><div class="hljs-ln-n">1</div></td>'
+         '<td class="hljs-ln-code">def high(water):</td></tr><tr><td class="hljs-ln-numbers"><div>2</div></td>'
+         '<td class="hljs-ln-code">    return max(water)</td></tr></table></code></pre>', ""),
+        ('<pre class="prettyprint lang-py"><ol><li>def high(water):</li><li>    return max(water)</li></ol></pre>',
+         "py"),
+        ('<div class="fragment"><div class="line"><span class="lineno">    1</span>def high(water):</div>'
+         '<div class="line">    return max(water)</div></div>', ""),
+        ('<table class="js-file-line-container"><tr><td class="blob-num" data-line-number="1"></td>'
+         '<td class="blob-code">def high(water):</td></tr><tr><td class="blob-num" data-line-number="2"></td>'
+         '<td class="blob-code">    return max(water)</td></tr></table>', ""),
+        ("<p><code>def high(water):<br>\u00a0\u00a0\u00a0\u00a0return max(water)<br></code></p>", ""),
+    ],
+)  # fmt: skip
+def test_code_keeps_its_lines_without_their_numbers(written: str, language: str) -> None:
+    [block] = _blocks(written)
+    assert (block.type, block.text, block.language) == ("code", _CODE, language)
+
+
+def test_code_within_a_sentence_stays_there() -> None:
+    assert _texts("<p>Call <code>high(water)</code> twice.</p>") == [("paragraph", "Call high(water) twice.")]
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def test_cells_over_columns_and_rows_keep_the_others_in_their_place() -> None:
+    [(kind, text)] = _texts(
+        "<table><caption>Heights</caption><tr><th rowspan=2>Harbour</th><th colspan=2>Tide</th></tr>"
+        "<tr><th>High</th><th>Low</th></tr><tr><td>Quay</td><td>4 m</td><td>1 m</td></tr></table>"
+    )[1:]
+    assert kind == "table"
+    assert text.split("\n") == [
+        "| Harbour | Tide |  |",
+        "| --- | --- | --- |",
+        "|  | High | Low |",
+        "| Quay | 4 m | 1 m |",
+    ]
+
+
+def test_table_that_only_places_things_is_read_through() -> None:
+    layout = f"<table role='presentation'><tr><td><p>Left says one thing.</p></td><td>{_SENTENCES}</td></tr></table>"
+    assert [kind for kind, _ in _texts(layout)] == ["paragraph", "paragraph"]
+
+
+# --- notes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<d-footnote>Twice a lunar day.</d-footnote>",
+        "<dt-fn>Twice a lunar day.</dt-fn>",
+        '<label for="n1" class="margin-toggle sidenote-number"></label><input type="checkbox" id="n1">'
+        '<span class="sidenote">Twice a lunar day.</span>',
+        '<span class="marginnote">Twice a lunar day.</span>',
+    ],
+)
+def test_note_follows_the_paragraph_that_it_stands_in(note: str) -> None:
+    expected = [("paragraph", "It rises. Then it falls."), ("paragraph", "Twice a lunar day.")]
+    assert _texts(f"<p>It rises.{note} Then it falls.</p>") == expected
+    listed = _texts(f"<ul><li>It rises.{note} Then it falls.</li></ul>")
+    assert listed == [("list", "- It rises. Then it falls."), ("paragraph", "Twice a lunar day.")]
+
+
+def test_footnotes_at_the_end_are_read_without_their_signs() -> None:
+    texts = _texts(
+        '<p>It rises.<sup id="r1"><a href="#n1">1</a></sup> It falls.<d-cite key="a"></d-cite></p>'
+        '<footer class="footnotes"><ol><li id="n1">Twice a lunar day. <a href="#r1" class="footnote-backref">↩︎</a></li>'
+        "</ol></footer>"
+    )
+    assert texts == [("paragraph", "It rises. It falls."), ("list", "1. Twice a lunar day.")]
+
+
+def test_references_are_told_apart() -> None:
+    kinds = [
+        kind for kind, _ in _texts("<h2>References</h2><ol><li>A. Clerk. Wheels. 1901.</li><li>B. 1902.</li></ol>")
+    ]
+    assert kinds == ["heading", "reference", "reference"]
+
+
+def test_what_is_folded_or_under_a_tab_is_read() -> None:
+    texts = _texts(
+        "<details><summary>Why?</summary><p>Because of the moon.</p></details>"
+        '<ul role="tablist"><li role="tab">One</li></ul><div role="tabpanel" hidden><p>Under the second tab.</p></div>'
+        '<h2><button aria-expanded="false">A section that opens</button></h2>'
+    )
+    assert [text for _, text in texts] == [
+        "Why?",
+        "Because of the moon.",
+        "Under the second tab.",
+        "A section that opens",
+    ]
+
+
+# --- headings, lists, pictures ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "name"),
+    [
+        ('<h2 id="neap">Neap tides<a class="headerlink" href="#neap">¶</a></h2>', "Neap tides", "neap"),
+        ('<h2><a id="neap"></a>Neap tides</h2>', "Neap tides", "neap"),
+        ('<a name="neap"></a><h2>Neap tides</h2>', "Neap tides", "neap"),
+        ('<section id="neap"><h2>Neap tides</h2></section>', "Neap tides", "neap"),
+        ('<div class="markdown-heading"><h2>Neap tides</h2><a id="neap" href="#neap"></a></div>', "Neap tides", None),
+        ('<h2><span id="neap">Neap tides</span> <a href="#neap">#</a></h2>', "Neap tides", "neap"),
+    ],
+)
+def test_heading_has_the_id_that_an_address_can_name(written: str, text: str, name: str | None) -> None:
+    block = _blocks(written + "<p>They are low.</p>")[0]
+    assert (block.type, block.text, block.level) == ("heading", text, 2)
+    assert block.locator.element_id == name
+
+
+def test_list_with_code_in_it_keeps_both() -> None:
+    texts = _texts("<ol><li>First look.<pre>ls</pre></li><li>Then go.</li></ol>")
+    assert texts == [("paragraph", "First look."), ("code", "ls"), ("paragraph", "Then go.")]
+
+
+def test_alternative_text_is_said_once_and_only_where_it_says_something() -> None:
+    texts = _texts(
+        '<img src="a.png" alt="A wheel of brass"><img src="b.png" alt="A wheel of brass">'
+        '<img src="c.png" alt="wheel.png">'
+        '<figure><img src="d.png" alt="The clerk at work"><figcaption>The clerk at work, 1901.</figcaption></figure>'
+        '<a href="big.png"><img src="small.png" alt="The chain over all wheels"></a>'
+    )
+    assert texts == [
+        ("caption", "A wheel of brass"),
+        ("caption", "The clerk at work, 1901."),
+        ("caption", "The chain over all wheels"),
+    ]
+
+
+def test_box_that_the_text_sets_beside_itself_is_read() -> None:
+    texts = _texts(
+        '<p>Before.</p><div class="sidebar"><p>Going further: the clerk kept two books.</p></div><p>After.</p>'
+    )
+    assert ("paragraph", "Going further: the clerk kept two books.") in texts
