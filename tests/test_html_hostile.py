@@ -133,7 +133,10 @@ def test_page_that_takes_too_long_or_kills_its_process_does_not_stop_the_others(
         (Resource(f"{_URL}{number}", "article", ""), Snapshot(f"{_URL}{number}", 200, "text/html", body, ""))
         for number, body in enumerate([good, deep, b"", good, b"\xff\xfe\xff", good, good])
     ]
-    results = [result if isinstance(result, str) else result.title for _, result in read_all(jobs, 60.0)]
+    results = {
+        int(job[0].url.removeprefix(_URL)): result if isinstance(result, str) else result.title
+        for job, result in read_all(jobs, 60.0)
+    }
     assert [results[number] for number in (0, 3, 5, 6)] == ["Tides"] * 4
     assert "deeper than" in results[1]
     assert "empty" in results[2]
