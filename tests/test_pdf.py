@@ -43,13 +43,6 @@ def paper_of(*paragraphs: str) -> bytes:
 # --- order --------------------------------------------------------------------------------------------------------
 
 
-def two_columns(paper: Paper, left: str, right: str) -> None:
-    paper.column(54, 130, 240)
-    paper.paragraph(left)
-    paper.column(318, 130, 240)
-    paper.paragraph(right)
-
-
 def test_the_left_column_is_read_before_the_right_though_the_file_has_them_line_by_line() -> None:
     paper = Paper()
     paper.line("Columns Considered Together", 17, BOLD)
@@ -468,3 +461,37 @@ def test_ligatures_that_the_file_does_not_name_are_known_by_the_words_they_make(
     lines = ["a \x1brst \x1celd of the classi\x1ber", "di\x1derent and e\x1ecient con\x1bned", "no \x1fword"]
     found = ligatures(lines, known)
     assert found == {"\x1b": "fi", "\x1c": "fi", "\x1d": "ff", "\x1e": "ffi"}
+
+
+def test_a_table_over_both_columns_keeps_its_rows_whole() -> None:
+    paper = Paper()
+    paper.line("Tables Wider than a Column", 17, BOLD)
+    paper.column(54, 110, 504)
+    rows = [("model", "data", "top-1", "top-5"), ("C2D", "RGB", "71.8", "89.7"), ("I3D", "RGB + flow", "74.2", "91.3")]
+    for row in rows:
+        paper.row(*zip((0.0, 120.0, 300.0, 420.0), row, strict=True))
+    paper.y += 6
+    paper.paragraph(
+        "Table 1: Accuracy of both models on the validation set, which spans the page as the table does.", 9
+    )
+    paper.column(54, 200, 240)
+    paper.paragraph(sentences("left column", 24))
+    paper.column(318, 200, 240)
+    paper.paragraph(sentences("right column", 24))
+    found = read_pdf(paper.bytes())
+    assert of(found, "table") == ["\n".join("| " + " | ".join(row) + " |" for row in rows)]
+    assert running(found) == sentences("left column", 24) + "\n" + sentences("right column", 24)
+
+
+def test_an_algorithm_keeps_its_lines() -> None:
+    paper = Paper()
+    paper.line("An Algorithm", 17, BOLD)
+    paper.paragraph(BODY)
+    paper.y += 12
+    paper.line("Algorithm 1 Reading a page", 10, BOLD)
+    paper.lines("1: repeat", "2: read a line and keep the words of it", "3: until nothing is left")
+    paper.y += 12
+    paper.paragraph(sentences("algorithm", 8))
+    found = read_pdf(paper.bytes())
+    assert of(found, "caption") == ["Algorithm 1 Reading a page"]
+    assert of(found, "code") == ["1: repeat\n2: read a line and keep the words of it\n3: until nothing is left"]

@@ -22,6 +22,10 @@ _MONO = re.compile(r"Mono|Courier|Consol|Typewriter|CMTT|SFTT|LMTT|TeXGyreCursor
 # TeX's font of signs, likewise: two bars, one, and the stroke through what follows.
 _SIGN_FONT = re.compile(r"CMSY|CMBSY|MathSy", re.IGNORECASE)
 _SIGNS = {"k": "‖", "j": "|", "6": "\u0338"}
+# Knuth's encodings of mathematical letters and signs (OML, OMS), for what PDFium knows no name of: their codes from 0.
+_LETTER_FONT = re.compile(r"CMMI|CMBMI|MathMI", re.IGNORECASE)
+_LETTERS = "ΓΔΘΛΞΠΣΥΦΨΩαβγδϵζηθικλμνξπρστυϕχ"
+_SIGN_CODES = "−·×∗÷⋄±∓⊕⊖⊗⊘⊙○∘∙≍≡⊆⊇≤≥⪯⪰∼≈⊂⊃≪≫≺≻"
 _ILLEGIBLE = re.compile("[\x00\ufffd\ue000-\uf8ff]")
 _BOLD = re.compile(r"Bold|Black|Heavy|Medi|CMBX|CMSSBX|SFBX|-Bd|\.B$|Semibold|Demi", re.IGNORECASE)
 
@@ -150,6 +154,10 @@ class _Reader:
             baseline -= ems * size
         elif text in _SIGNS and _SIGN_FONT.search(_font(self._page, index)[0]):
             text = _SIGNS[text]
+        elif text < " ":
+            font = _font(self._page, index)[0]
+            table = _LETTERS if _LETTER_FONT.search(font) else _SIGN_CODES if _SIGN_FONT.search(font) else ""
+            text = table[ord(text)] if table else text
         # As it stands on the page after so many quarter turns, as PDFium counts them.
         if quarter == 1:
             return Character(text, self._height - box.top, self._height - box.bottom, x.value, size)

@@ -27,6 +27,8 @@ _CAPTION = re.compile(
     r"^(?:figure|fig\.|table|tab\.|algorithm|listing|scheme)\s+(?:[A-Z]\.?)?\d+(?:\.\d+)*\s*(?:[:.|—–-]|$)",
     re.IGNORECASE,
 )
+_ALGORITHM = re.compile(r"^(?:algorithm|procedure)\s+\d+\b", re.IGNORECASE)
+_NUMBERED_CODE = re.compile(r"^\d{1,3}:\s+\S")
 _REFERENCE_START = re.compile(r"^\[[\w+.,\s-]{1,24}\]|^\d{1,3}\.\s+\D")
 _SENTENCE_END = re.compile(r"[.!?:][\"”’)\]]*(?:\^?\d{1,2})?$")
 _BULLET = re.compile(r"^(?:[•●◦▪■‣∙⁃–—]|\((?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}[.)])\s+\S")
@@ -152,8 +154,10 @@ def _kind(
 ) -> GroupKind:
     beside = bool(current) and _directly_below(current[-1], line) and _same_type(current[-1], line)
     going_on = beside and before in ("text", "item") and not ends_sentence(current[-1].text)
-    if _CAPTION.match(line.text) and not going_on:
+    if not going_on and (_CAPTION.match(line.text) or (line.bold and _ALGORITHM.match(line.text))):
         return "caption"
+    if _NUMBERED_CODE.match(line.text) and not references and not going_on:
+        return "code"
     if beside and before == "caption":
         return "caption"
     if note:
@@ -162,7 +166,8 @@ def _kind(
         return "reference"
     if line.mono and len(line.text) > 3 and not going_on:
         return "code"
-    if going_on and abs(line.left - min(one.left for one in current[-3:])) < line.size and _WORDS.search(line.text):
+    aligned = going_on and abs(line.left - min(one.left for one in current[-3:])) < line.size
+    if aligned and (_WORDS.search(line.text) or ends_sentence(line.text)):
         return before
     if _BULLET.match(line.text) and not going_on and len(line.cells) < 3:
         return "item"
@@ -244,8 +249,12 @@ def _notes(lines: Sequence[Line], body_size: float, references_from: int) -> set
                 break
             foot.append(line)
         foot.reverse()
+        above = some[len(some) - len(foot) - 1] if foot and len(foot) < len(some) else None
         marked = (n for n, one in enumerate(foot) if _NOTE_MARK.match(one.text) and not _is_tabular(one, body_size))
         start = next(marked, None)
+        if start is None and above is not None and above.baseline - foot[0].baseline > 1.6 * above.size:
+            # A note without a mark stands apart from the text, as where a paper says where it appeared.
+            start = 0 if not any(_is_tabular(one, body_size) for one in foot) else None
         if start is not None and len(foot) < len(some):
             found.update(id(line) for line in foot[start:])
     return found

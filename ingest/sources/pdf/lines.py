@@ -164,28 +164,45 @@ def _ordered(rows: list[Row], first: bool) -> list[tuple[Row, int]]:
     if gutter is None:
         # One column: the order of the file is the order of reading, as every typesetter writes it.
         return [(row, 0) for row in rows]
-    wide = [row for row in rows if row.left < gutter - 4 and row.right > gutter + 4]
-    if first:
-        wide = list({id(row): row for row in (*wide, *_centred(rows, gutter))}.values())
+    spanning = [row for row in rows if row.left < gutter - 4 and row.right > gutter + 4]
+    found = (*spanning, *_wide_tables(rows, gutter), *(_centred(rows, gutter) if first else ()))
+    wide = list({id(row): row for row in found}.values())
     ordered: list[tuple[Row, int]] = []
     above = float("inf")
     across = set(map(id, wide))
-    for bound in [*_in_levels(wide), None]:
+    for bound in [*(row for level in _levels(wide) for row in level), None]:
         floor = bound.baseline if bound else float("-inf")
+        band = [row for row in rows if floor <= row.baseline < above and id(row) not in across]
         for column in (1, 2):
-            band = [
-                row
-                for row in rows
-                if floor <= row.baseline < above
-                and id(row) not in across
-                and (1 if row.left + row.right < 2 * gutter else 2) == column
-            ]
-            band.sort(key=lambda row: (-round(row.baseline), row.left))
-            ordered.extend((row, column) for row in band)
+            some = [row for row in band if (1 if row.left + row.right < 2 * gutter else 2) == column]
+            some.sort(key=lambda row: (-round(row.baseline), row.left))
+            ordered.extend((row, column) for row in some)
         if bound is not None:
             ordered.append((bound, 0))
             above = bound.baseline
     return ordered
+
+
+def _wide_tables(rows: Sequence[Row], gutter: float) -> list[Row]:
+    """Return the rows that are cells of tables over both columns.
+
+    Text of a column fills its lines; a line of three or more short pieces on both sides, and another one
+    beside it, are of a table.
+    """
+    column = min(max(row.right for row in rows) - gutter, gutter - min(row.left for row in rows))
+    found: list[Row] = []
+    run: list[list[Row]] = []
+    for level in [*_levels(rows), []]:
+        short = all(row.right - row.left < 0.75 * column for row in level)
+        spans = len(level) > 2 and level[0].left < gutter - 4 and level[-1].right > gutter + 4
+        near = not run or (level and run[-1][0].baseline - level[0].baseline < 3 * level[0].size)
+        if level and short and spans and near:
+            run.append(level)
+            continue
+        if len(run) > 1:
+            found.extend(row for some in run for row in some)
+        run = [level] if level and short and spans else []
+    return found
 
 
 def _centred(rows: Sequence[Row], gutter: float) -> list[Row]:
@@ -210,15 +227,15 @@ def _on_level(one: Row, other: Row) -> bool:
     return abs(one.baseline - other.baseline) < 0.2 * one.size and abs(one.size - other.size) < 0.3
 
 
-def _in_levels(rows: Sequence[Row]) -> list[Row]:
-    """Return rows from the top, those on one level from the left."""
+def _levels(rows: Sequence[Row]) -> list[list[Row]]:
+    """Return rows by their lines from the top, each line's from the left."""
     levels: list[list[Row]] = []
     for row in sorted(rows, key=lambda row: -row.baseline):
         if levels and levels[-1][0].baseline - row.baseline < 0.25 * row.size:
             levels[-1].append(row)
         else:
             levels.append([row])
-    return [row for level in levels for row in sorted(level, key=lambda row: row.left)]
+    return [sorted(level, key=lambda row: row.left) for level in levels]
 
 
 def _fills(row: Row, edge: int, half: Sequence[Row]) -> bool:
