@@ -31,8 +31,10 @@ class DenseIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open the index, mapped where FAISS can. Raises DamagedIndexError."""
+        # One question at a time: what threads save in a search of 10 ms, waiting for each other costs.
+        faiss.omp_set_num_threads(1)
         try:
-            self._index = faiss.read_index(str(folder / FILE))
+            self._index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP)
         except RuntimeError as error:
             raise DamagedIndexError(f"{folder / FILE}: {error}; run 'concordance build'") from error
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
+from threadpoolctl import ThreadpoolController
 from tokenizers import Tokenizer
 
 from config.errors import ModelError
@@ -38,6 +39,7 @@ class NumpyEncoder:
         self._layers: int = config["num_hidden_layers"]
         self._epsilon: float = config["layer_norm_eps"]
         self._weights = load_file(folder / "model.safetensors")
+        self._threads = ThreadpoolController()
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(self.max_tokens)
         self.tokenizer.enable_padding()
@@ -47,9 +49,12 @@ class NumpyEncoder:
         if not texts:
             return np.zeros((0, self._weights["embeddings.LayerNorm.weight"].shape[0]), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        parts = [
-            self._pooled([texts[i] for i in order[start : start + batch]]) for start in range(0, len(order), batch)
-        ]
+        # One thread: a question is too little to share out, and on a busy machine threads that wait for one
+        # another take twenty times the processor's time.
+        with self._threads.limit(limits=1, user_api="blas"):
+            parts = [
+                self._pooled([texts[i] for i in order[start : start + batch]]) for start in range(0, len(order), batch)
+            ]
         vectors = np.concatenate(parts)
         restored = np.empty_like(vectors)
         restored[order] = vectors

@@ -20,7 +20,7 @@ WEIGHTS: Mapping[str, float] = {
     "dense": 1.0,  # cosine of question and chunk
     "sentence": 0.5,  # cosine of question and the chunk's nearest sentence
     "lexical": 1.0,  # BM25 of the chunk with its headings
-    "resource": 0.5,  # BM25 of all that the resource says
+    "resource": 0.4,  # BM25 of all that the resource says
     "title": 0.3,  # BM25 of its title and of the list's headings above it
 }
 # A curator's note tells of a resource, but answers nothing.

@@ -11,7 +11,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 import numpy.typing as npt
-import snowballstemmer
+import Stemmer
 
 from config.errors import DamagedIndexError
 
@@ -36,7 +36,7 @@ STOP = frozenset(
 # "Regularise", "behaviour". What else ends so ("promise", "four") only gets another name in the index.
 _ISE = re.compile(r"(?<=\w{3})is(e[drs]?|ing|ations?|ers)$")
 _OUR = re.compile(r"(?<=\w{2})our(?=s$|$|ed$|ing$|al$)")
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer = Stemmer.Stemmer("english")
 
 
 @lru_cache(maxsize=200_000)

@@ -53,6 +53,6 @@ def _cross_encoder(model: str) -> CrossEncoder:
         raise ModelError(
             f"reranker {model!r} cannot be loaded ({error}); check the setting reranker, or leave it out"
         ) from error
-    if loaded.config.num_labels != 1:
-        raise ModelError(f"reranker {model!r} gives {loaded.config.num_labels} numbers for a pair; it must give one")
+    if loaded.num_labels != 1:
+        raise ModelError(f"reranker {model!r} gives {loaded.num_labels} numbers for a pair; it must give one")
     return loaded
