@@ -70,9 +70,10 @@ class Shown:
 
 
 @contextmanager
-def _shown(settings: Settings) -> Iterator[Shown]:
+def shown(settings: Settings, name: str = PROGRESS_FILE) -> Iterator[Shown]:
+    """Show progress on standard error, and in a file of the home while it lasts."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    file = settings.home / PROGRESS_FILE
+    file = settings.home / name
     columns = (
         TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         TextColumn("{task.fields[detail]}", markup=False),
@@ -91,9 +92,9 @@ def run_build(
     if demo:
         home = demo_settings(settings)
         import_demo(home.archive_folder)
-        with _shown(home) as progress:
+        with shown(home) as progress:
             return build(demo_list(), home, progress, offline=True, demo=True)
-    with _shown(settings) as progress:
+    with shown(settings) as progress:
         return build(list_of(settings, reading_list), settings, progress, offline, refresh=refresh)
 
 

@@ -91,6 +91,34 @@ def build(
 
 
 @app.command()
+def check(
+    reading_list: Annotated[
+        Path | None,
+        typer.Option("--list", help="The Markdown reading list; else the last one used, else the default."),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Say what is known of each link; ask nothing.")] = False,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Say how each link of the list is: alive, moved, gone, closed or silent. The index stays as it is.
+
+    What comes is kept, so that the next build need not ask for it again.
+
+    Example: concordance check --list my-list.md
+    """
+    from app.checking import run_check
+
+    found, of_today = run_check(load_settings(home=home), reading_list, offline)
+    if as_json:
+        present.print_json(present.health_json(found))
+    else:
+        present.health(found)
+    if not of_today and not offline:
+        print("No network: this is what was known before.", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@app.command()
 def search(
     query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
     count: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,

@@ -19,7 +19,7 @@ from index.generation import Manifest
 from index.search import Found, Hit, Searcher, Sentence
 from index.store import Store
 from ingest.document import Document, Locator
-from ingest.report import STATES
+from ingest.report import HEALTHS, STATES, Health
 from ingest.url import canonical_url
 
 if TYPE_CHECKING:
@@ -292,6 +292,31 @@ def _not_read(rows: Sequence[tuple[str, str, str, str]], console: Console) -> No
             console.print(f"\n[bold]{state}[/bold]")
         for url, title, reason in some:
             console.print(escape(f"  {title}\n    {url}: {reason}"), soft_wrap=True)
+
+
+def health_json(found: Sequence[Health]) -> list[dict[str, Any]]:
+    """Return how each link is."""
+    return [
+        {"resource": one.outcome.resource.url, "title": one.outcome.resource.title,
+         "kind": one.outcome.resource.kind, "section": list(one.outcome.resource.section),
+         "lines": [entry.line for entry in one.outcome.resource.entries], "health": one.state,
+         "reason": one.outcome.reason, "moved_to": one.moved_to, "checked": one.checked}
+        for one in found
+    ]  # fmt: skip
+
+
+def health(found: Sequence[Health]) -> None:
+    """Print for people how each link is: how many are alive, and every one that is not, with its line in the list."""
+    counted = {state: sum(one.state == state for one in found) for state in HEALTHS}
+    _out.print(", ".join(f"{number} {state}" for state, number in counted.items() if number))
+    for state in HEALTHS[1:]:
+        some = [one for one in found if one.state == state]
+        if some:
+            _out.print(f"\n[bold]{state}[/bold]")
+        for one in some:
+            resource = one.outcome.resource
+            about = f"now at {one.moved_to}" if one.moved_to else one.outcome.reason
+            _out.print(escape(f"  line {resource.entries[0].line}: {resource.title}\n    {resource.url}: {about}"))
 
 
 def imported(results: Sequence[Imported]) -> None:

@@ -135,6 +135,12 @@ class Settings(BaseSettings):
     web_archive: bool = True
     """Look dead links up in the Wayback Machine."""
 
+    render: bool = True
+    """Render pages that are nothing without JavaScript, where Chromium and the extra ``render`` are installed."""
+
+    render_seconds: float = Field(default=30.0, gt=0)
+    """For one such page."""
+
     lookup_titles: bool = True
     """Look works that the list names without a link up by title, at arXiv and Crossref."""
 

@@ -115,14 +115,16 @@ class Client:
         method: str = "GET",
         content: bytes | None = None,
         most: int | None = None,
+        also: tuple[str, ...] = (),
     ) -> Response:
         """Return the answer, whatever its status.
 
-        ``most`` bytes of the body are kept and the rest is left unread; without it, a longer body
+        ``also`` are types of content that may come beside those that are read. ``most`` bytes of the
+        body are kept and the rest is left unread; without it, a longer body
         than the limit is an error. Raises RefusedError, FetchError.
         """
         try:
-            return self._ask(url, headers, method, content, most)
+            return self._ask(url, headers, method, content, most, also)
         except RefusedError as error:
             raise RefusedError(self.network.scrubbed(str(error))) from None
         except FetchError as error:
@@ -133,7 +135,13 @@ class Client:
             raise self._scrubbed(FetchError(str(error) or type(error).__name__)) from None
 
     def _ask(
-        self, url: str, headers: Sequence[tuple[str, str]], method: str, content: bytes | None, most: int | None
+        self,
+        url: str,
+        headers: Sequence[tuple[str, str]],
+        method: str,
+        content: bytes | None,
+        most: int | None,
+        also: tuple[str, ...],
     ) -> Response:
         asked = check_url(url, self.network.ports)
         parts = urlsplit(asked)
@@ -164,7 +172,7 @@ class Client:
             received = tuple((k.decode("latin-1"), _text(v)) for k, v in stream.headers)
             answer = Response(url, stream.status, received)
             if 200 <= stream.status < 300:
-                check_type(answer.header("content-type"))
+                check_type(answer.header("content-type"), also)
             length = answer.header("content-length")
             if most is None and length.isdigit() and int(length) > limits.max_bytes:
                 raise FetchError(_too_large(limits.max_bytes))

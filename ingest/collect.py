@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from config.settings import Settings
@@ -16,6 +17,7 @@ from ingest.fetch import FetchEvent, Wanted, fetch_all
 from ingest.held import days_ago, is_dead, is_from_server
 from ingest.network import network_from, online
 from ingest.progress import Progress
+from ingest.render import browser, render, rendered_address
 from ingest.resource import Resource
 from ingest.sources.registry import SOURCES
 from ingest.wayback import AVAILABLE, held_at, question
@@ -29,6 +31,7 @@ _ANSWER_DAYS = 30.0
 _INTERFACES = (*CATALOGUES, AVAILABLE)
 # What a page that is none says of itself, by the reasons of ingest/sources/html/walls.py.
 _GONE = re.compile(r"not found|parked")
+_SCRIPT = re.compile(r"needs JavaScript|has no text")
 
 
 class Collector:
@@ -43,6 +46,7 @@ class Collector:
         self._settings = settings
         self._progress = progress
         self._network = network_from(settings)
+        self._browser = browser() if settings.render else None
         self._began = now()
         self._refresh = refresh
         self._since = max(days_ago(settings.fetch_stale_days), refresh)
@@ -80,12 +84,29 @@ class Collector:
         wanted: list[Wanted] = []
         asked: list[Resource] = []
         for resource in resources:
+            if rendering := self._rendering(resource, results.get(resource.url)):
+                wanted.append(rendering)
+                asked.append(resource)
+                continue
             addresses = self._further(resource, results.get(resource.url))
             if addresses:
                 wanted.append(_asking(addresses))
                 asked.append(resource)
         self._fetch(wanted, self._answers_since, "Looking elsewhere")
         return asked
+
+    def _rendering(self, resource: Resource, result: Document | str | None) -> Wanted | None:
+        """Return what renders a page that is a script, where Chromium is there and it was not done yet."""
+        if not isinstance(result, str) or not _SCRIPT.search(result) or self._browser is None:
+            return None
+        for address in SOURCES[resource.kind].addresses(resource):
+            shell = self._archive.get(address)
+            if shell is not None and shell.status == 200 and "html" in shell.content_type.lower():
+                place = rendered_address(shell.url)
+                if self._tried(place, self._since):
+                    return None
+                return Wanted((place,), partial(render, shell, self._browser, self._settings.render_seconds))
+        return None
 
     def _wanted(self, resource: Resource, since: str) -> Wanted | None:
         source = SOURCES[resource.kind]

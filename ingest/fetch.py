@@ -254,14 +254,21 @@ class _Fetcher:
         content: bytes | None = None,
         most: int | None = None,
         forgiving: bool = False,
+        robots: bool = False,
+        also: tuple[str, ...] = (),
     ) -> Response:
-        """Ask in turn, and again for what may pass. A permanent failure is raised unless ``forgiving``."""
+        """Ask in turn, and again for what may pass. A permanent failure is raised unless ``forgiving``.
+
+        ``robots``: only where robots.txt lets programs in. ``also``: further types of content that may come.
+        """
+        if robots:
+            self.robots.check(check_url(url, self._network.ports))
 
         def once() -> Response:
             host = _name(url)
             with self.hosts.turn(host):
                 try:
-                    answer = self._client.ask(url, headers, method, content, most)
+                    answer = self._client.ask(url, headers, method, content, most, also)
                 except FetchError as error:
                     if error.unreachable:
                         self._check_network()

@@ -97,10 +97,10 @@ def _last_four_bytes(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
     return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
-def check_type(content_type: str) -> None:
-    """Raise RefusedError for a type of content that nothing here reads."""
+def check_type(content_type: str, also: tuple[str, ...] = ()) -> None:
+    """Raise RefusedError for a type of content that nothing here reads and that is not one of ``also``."""
     kind = content_type.split(";")[0].strip().lower()
-    if kind and not any(part in kind for part in _READ_TYPES):
+    if kind and not any(part in kind for part in (*_READ_TYPES, *also)):
         raise RefusedError(f"refused: {kind} is not a type that is read")
 
 

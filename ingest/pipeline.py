@@ -19,6 +19,7 @@ from ingest.progress import Progress
 from ingest.reading import Job, read_all
 from ingest.reading_list import read_reading_list
 from ingest.refresh import refresh_began, refresh_done
+from ingest.render import rendered_address
 from ingest.report import Outcome, with_advice
 from ingest.resource import Resource, resources_from
 from ingest.sources.registry import SOURCES
@@ -35,16 +36,23 @@ Results = dict[str, Document | str]
 
 
 def gather(
-    reading_list: Path, archive: Archive, settings: Settings, progress: Progress, offline: bool, refresh: bool = False
+    reading_list: Path,
+    archive: Archive,
+    settings: Settings,
+    progress: Progress,
+    offline: bool,
+    refresh: bool = False,
+    since: str = "",
 ) -> tuple[Outcome, ...]:
     """Return an outcome for every resource of the list and for each of their children, in list order.
 
-    ``refresh`` asks again for what the archive has, however recent it is.
+    ``refresh`` asks again for what the archive has, however recent it is; ``since`` for what was
+    checked before a time (ISO 8601, UTC).
 
     Raises ReadingListError, UsageError. What goes wrong with one resource is in its outcome.
     """
     entries = read_reading_list(reading_list)
-    began = refresh_began(settings.home) if refresh and not offline else ""
+    began = refresh_began(settings.home) if refresh and not offline else since
     collector = None if offline else _collector(resources_from(entries), archive, settings, progress, began)
     cache = DocumentCache(settings.cache_folder / "documents.sqlite")
 
@@ -72,7 +80,7 @@ def gather(
     finally:
         cache.close()
     offline = collector is None or collector.lost
-    if not offline:
+    if refresh and not offline:
         refresh_done(settings.home)
     outcomes = [_outcome(r, results.get(r.url), archive, offline, looked_up.said.get(r.url, "")) for r in expanded]
     return _without_twins(outcomes)
@@ -121,6 +129,11 @@ def _snapshots(resource: Resource, archive: Archive) -> Iterator[Snapshot]:
         if snapshot is not None and 200 <= snapshot.status < 300 and source.accepts(snapshot):
             seen.add((snapshot.url, snapshot.digest))
             yield snapshot
+    for address in addresses:
+        # What its scripts made of a page, said to be at the page's own address.
+        shell = archive.get(address)
+        if shell is not None and (rendered := archive.get(rendered_address(shell.url))) is not None:
+            yield replace(rendered, url=shell.url)
     for address in addresses:
         for snapshot in archive.older(address):
             if source.accepts(snapshot) and (snapshot.url, snapshot.digest) not in seen:

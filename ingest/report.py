@@ -31,25 +31,44 @@ class Outcome:
     document: Document | None = None
 
 
+HealthState = Literal["alive", "moved", "gone", "closed", "silent", "unread", "not asked", "unlinked"]
+HEALTHS: tuple[HealthState, ...] = ("alive", "moved", "gone", "closed", "silent", "unread", "not asked", "unlinked")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One link: "alive"; "moved": it answers elsewhere, at ``moved_to``; "gone": dead, parked, not found;
+    "closed": a login, a paywall, a bot wall, robots.txt; "silent": no answer now; "unread": an answer
+    that could not be read whole; "not asked"; "unlinked".
+
+    ``checked`` is when it was last asked (ISO 8601, UTC), "" for never.
+    """
+
+    outcome: Outcome
+    state: HealthState
+    moved_to: str
+    checked: str
+
+
 _BY_HAND = "open it in a browser, save the page, and concordance import it"
-_HELPED_BY_HAND = re.compile(
+HELPED_BY_HAND = re.compile(
     r"^40[123]\b|robots\.txt|paywall|JavaScript|bot wall|cookie wall|login|not let programs|cannot be trusted"
 )
-_PASSES = re.compile(
+PASSES = re.compile(
     r"^(?:408|429|5\d\d)\b|does not answer|did not come in time|cannot connect|broke off|not done within"
 )
-_GONE = re.compile(r"^4(?:04|10)\b|does not resolve|not found|parked")
+GONE = re.compile(r"^4(?:04|10)\b|does not resolve|not found|parked")
 
 
 def with_advice(reason: str) -> str:
     """Return a reason with what a person can do about it, where there is something."""
     if "concordance import" in reason:
         return reason
-    if _HELPED_BY_HAND.search(reason):
+    if HELPED_BY_HAND.search(reason):
         return f"{reason}; {_BY_HAND}"
-    if _PASSES.search(reason):
+    if PASSES.search(reason):
         return f"{reason}; build again later"
-    if _GONE.search(reason):
+    if GONE.search(reason):
         return f"{reason}; correct the link, or import a copy that you have"
     return reason
 

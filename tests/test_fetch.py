@@ -28,7 +28,7 @@ from ingest.network import Network, network_from, online
 from tests.loopback import Reply, Request, Web, article, dripping, moved, silent
 
 QUICK = FetchLimits(
-    connect_seconds=2, first_byte_seconds=0.4, total_seconds=1.0, max_bytes=200_000, max_redirects=4,
+    connect_seconds=4, first_byte_seconds=4, total_seconds=8, max_bytes=200_000, max_redirects=4,
     pause_seconds=0, attempts=2, retry_seconds=0, longest_wait_seconds=0.2,
     user_agent="Concordance/test (us@example.org)",
 )  # fmt: skip
@@ -176,11 +176,13 @@ def test_what_is_not_taken_says_why(web: Web, archive: Archive, network: Network
         assert (archive.failure(url) or "") == told
 
 
-def test_nobody_holds_a_connection_open_byte_by_byte(web: Web, archive: Archive, network: Network) -> None:
+def test_nobody_holds_a_connection_open_byte_by_byte(web: Web, archive: Archive, tmp_path: Path) -> None:
     web.pages["slow.example/body"] = Reply(raw=dripping(web, HEAD + b"\r\n", b"x"))
     web.pages["slower.example/head"] = Reply(raw=dripping(web, HEAD, b"X-A: b\r\n"))
     web.pages["mute.example/"] = Reply(raw=silent(web))
-    told = fetch(archive, network, "https://slow.example/body", "https://slower.example/head", "https://mute.example/")
+    names = ("https://slow.example/body", "https://slower.example/head", "https://mute.example/")
+    short = replace(QUICK, first_byte_seconds=0.4, total_seconds=1)
+    told = fetch(archive, network_to(web, tmp_path, fetch_total_seconds=1.0), *names, limits=short)
     assert told == {
         "https://slow.example/body": "not done within 1 s",
         "https://slower.example/head": "not done within 1 s",

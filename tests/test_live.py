@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.corpus_web import unless_known, youtube
-from tests.live import output, settled, start, what_is_indexed
+from tests.live import output, run, settled, start, what_is_indexed
 from tests.loopback import Reply, Request, Web, article, moved
 
 LIST = """# One
@@ -215,6 +215,46 @@ def test_nothing_is_asked_for_twice_in_a_build_or_in_the_next(
     assert again["embedded"] == 0
     assert [row["state"] for row in again["resources"]] == [row["state"] for row in built[1]["resources"]]
     assert [request.url for request in web.log[before:]] == ["https://walled.example/w"]
+
+
+def test_check_tells_the_health_of_every_link_and_leaves_the_index_alone(web: Web, home: Path) -> None:
+    before, held = len(web.log), sorted(path.name for path in (home / "generations").iterdir())
+    web.pages["alpha.example/a"] = Reply(503)
+    found = output(web, home, "check", "--list", home / "list.md", "--json")
+    assert {url: row["health"] for row in found if (url := row["resource"])} == {
+        "https://alpha.example/a": "alive",
+        "http://old.example/m": "moved",
+        "https://gone.example/g": "gone",
+        "https://soft.example/s": "gone",
+        "https://parked.example/": "gone",
+        "https://lost.example/n": "gone",
+        "https://walled.example/w": "closed",
+        "https://www.youtube.com/watch?v=AAAAAAAAAAA": "alive",
+        "https://www.youtube.com/watch?v=BBBBBBBBBBB": "unread",
+        "https://github.com/someone/tool": "alive",
+        "https://medium.com/towards-data-science/quiet-gears-0123456789ab": "alive",
+        "https://substack.com/inbox/post/12345": "alive",
+        "list:a-chapter-from-a-book": "unlinked",
+        "https://arxiv.org/abs/2101.00001": "alive",
+        "list:read-paper-of-gears-and-of-their-very-long-shadows": "unlinked",
+    }
+    moved_row = next(row for row in found if row["health"] == "moved")
+    assert moved_row["moved_to"] == "https://new.example/m/" and moved_row["lines"] == [3]
+    assert all(row["checked"] for row in found if row["health"] != "unlinked")
+    assert [request.url for request in web.log[before:]] == ["https://walled.example/w"]
+    words = run(web, home, "check", "--list", home / "list.md", "--offline").stdout
+    assert "now at https://new.example/m/" in words and "line 3: Moved" in words
+    assert sorted(path.name for path in (home / "generations").iterdir()) == held
+    web.pages["alpha.example/a"] = page("alpha mill")
+
+
+def test_without_a_network_a_build_goes_on_with_what_is_held_and_check_says_so(home: Path) -> None:
+    with Web() as gone:
+        pass
+    said = output(gone, home, "build", "--list", home / "list.md", "--json")
+    assert sum(row["state"] == "read" for row in said["resources"]) == 10
+    words = run(gone, home, "check", "--list", home / "list.md")
+    assert "alive" in words.stdout
 
 
 def test_a_refresh_asks_by_etag_and_what_did_not_change_costs_nothing(web: Web, home: Path) -> None:
