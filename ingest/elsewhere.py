@@ -88,7 +88,12 @@ def _in_page(snapshot: Snapshot) -> str | None:
         page = parse(snapshot.body, snapshot.content_type)
     except ReadError:
         return None
-    for path in ("//link[@rel='canonical']/@href", "//meta[@property='og:url']/@content"):
+    # A landing page names its paper (Google Scholar's inclusion guidelines); any page may name itself.
+    for path in (
+        "//meta[@name='citation_pdf_url']/@content",
+        "//link[@rel='canonical']/@href",
+        "//meta[@property='og:url']/@content",
+    ):
         values = page.xpath(path)
         if isinstance(values, list) and values:
             return str(values[0])

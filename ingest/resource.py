@@ -16,6 +16,10 @@ Kind = Literal[
 ]  # fmt: skip
 
 UNLINKED = "list:"
+# The path of one post, also where a list puts it under "Blogs": in a folder of posts or of a date, or a name of words.
+_POST = re.compile(
+    r"/(?:p|posts?|blogs?|articles?)/[^/]+|/\d{4}/\d{2}/|/\d{4}-\d{2}|/[^/]+[-_][^/]+[-_][^/]+$|/(?!index\.)[^/]+\.html?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,9 @@ def guess_kind(url: str, entry: Entry) -> Kind:
     if re.search(r"(?:^|[/-])book(?:$|[/-])", path) or re.search(r"\bbooks?\b", section):
         return "book"
     root = path in ("", "/index.html")
-    if re.search(r"/(?:blogs?|posts|articles|archive)$", path) or re.search(r"\bblogs?\b", section):
+    if re.search(r"/(?:blogs?|posts|articles|archive)$", path):
+        return "blog"
+    if re.search(r"\bblogs?\b", section) and not _POST.search(path):
         return "blog"
     if host.startswith(("magazine.", "blog.")) and root:
         return "blog"

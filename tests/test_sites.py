@@ -12,8 +12,10 @@ from config.settings import Settings
 from ingest.archive import Archive, Snapshot
 from ingest.pipeline import gather
 from ingest.progress import Silent
-from ingest.resource import Kind, Resource
+from ingest.reading_list import Entry
+from ingest.resource import Kind, Resource, resources_from
 from ingest.sources.registry import SOURCES
+from tests.typeset import BOLD, Paper, sentences
 
 AT = "2026-11-01T00:00:00Z"
 BODY = (
@@ -186,3 +188,49 @@ def test_a_post_that_the_list_names_in_another_form_is_one_resource_with_the_blo
         "https://b.example/blog": ("missing", None),
         "https://b.example/posts/b/": ("read", "https://b.example/blog"),
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://b.example/", "blog"),
+        ("https://b.example/2020/circuits/", "blog"),
+        ("https://b.example/~jo/blog", "blog"),
+        ("https://b.example/illustrated-transformer-explained/", "article"),
+        ("https://b.example/posts/attention/", "article"),
+        ("https://b.example/2023/07/01/attention", "article"),
+        ("https://b.example/attention.html", "article"),
+    ],
+)
+def test_a_post_that_a_list_puts_under_blogs_is_no_blog(url: str, kind: Kind) -> None:
+    (resource,) = resources_from([Entry("A", url, ("Blogs",), "", 1)])
+    assert resource.kind == kind
+
+
+def test_a_root_below_a_path_of_its_own_speaks_for_itself_alone(archive: Archive) -> None:
+    links = ("https://b.example/thread/one/", "https://b.example/thread/two/", "https://b.example/posts/other/")
+    put(archive, "https://b.example/feed.xml", rss(*links), "application/rss+xml")
+    assert children(archive, "https://b.example/thread/") == list(links[:2])
+    assert children(archive, "https://b.example/empty-thread/") == []
+
+
+def test_a_landing_page_leads_to_the_paper(archive: Archive, tmp_path: Path) -> None:
+    abstract = (
+        '<head><title>Reading Papers</title><meta name="citation_pdf_url" content="/papers/1.pdf"></head>'
+        "<body><main><h1>Reading Papers</h1><p>" + "We read papers and say what they say. " * 12 + "</p></main></body>"
+    )
+    paper = Paper()
+    paper.line("Reading Papers", 17, BOLD)
+    paper.paragraph(sentences("paper", 40))
+    reading_list = tmp_path / "list.md"
+    reading_list.write_text("- [A paper](https://j.example/paper/1)\n", encoding="utf-8")
+    put(archive, "https://j.example/paper/1", abstract)
+    (outcome,) = gather(reading_list, archive, Settings(home=tmp_path), Silent(), offline=True)
+    assert (outcome.state, outcome.reason) == (
+        "partial",
+        "the page has the abstract alone; the paper is a PDF elsewhere",
+    )
+    put(archive, "https://j.example/papers/1.pdf", paper.bytes(), "application/pdf")
+    (outcome,) = gather(reading_list, archive, Settings(home=tmp_path), Silent(), offline=True)
+    assert outcome.state == "read" and outcome.document is not None
+    assert (outcome.document.media, outcome.document.url) == ("pdf", "https://j.example/papers/1.pdf")

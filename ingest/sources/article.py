@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from config.errors import ReadError
 from ingest.archive import Snapshot
 from ingest.document import Document
 from ingest.resource import Resource
 from ingest.sources.html import read_html
+
+# A page that names the PDF of a paper and says less than this is where one finds it, not the paper.
+_LANDING_WORDS = 1000
+_PDF_ELSEWHERE = re.compile(rb"<meta[^>]+name=[\"']?citation_pdf_url\b", re.IGNORECASE)
 
 
 def addresses(resource: Resource) -> tuple[str, ...]:
@@ -29,6 +35,8 @@ def read(snapshot: Snapshot, resource: Resource) -> Document:
     if kind and not any(part in kind for part in ("html", "xml", "text/plain", "octet-stream")):
         raise ReadError(f"{kind.split(';')[0]} is not a page that can be read")
     page = read_html(snapshot.body, snapshot.content_type, snapshot.url)
+    words = sum(len(block.text.split()) for block in page.blocks)
+    landing = words < _LANDING_WORDS and _PDF_ELSEWHERE.search(snapshot.body[:200_000]) is not None
     return Document(
         resource=resource.url,
         url=snapshot.url,
@@ -40,7 +48,7 @@ def read(snapshot: Snapshot, resource: Resource) -> Document:
         language=page.language,
         coverage=page.coverage,
         reader=page.reader,
-        partial=page.partial,
+        partial=page.partial or ("the page has the abstract alone; the paper is a PDF elsewhere" if landing else ""),
         snapshot=snapshot.digest,
         fetched=snapshot.fetched,
     )

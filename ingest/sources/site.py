@@ -39,6 +39,10 @@ _NOT_A_CHAPTER = re.compile(
     r"\.(?:pdf|png|jpe?g|gif|svg|webp|zip|xml|css|js|json|bib|txt|epub|ico)$",
     re.IGNORECASE,
 )
+# Roots whose posts may stand elsewhere on their host; below any other path a root speaks for itself alone.
+_ROOT_NAME = re.compile(
+    r"^(?:|blogs?|posts?|articles?|archives?|writings?|essays?|notes|news|home|all)$", re.IGNORECASE
+)
 _POSTS_FOLDER = re.compile(r"^(?:p|posts?|blogs?|articles?|writings?|essays?|#)$", re.IGNORECASE)
 
 Shape = tuple[str, ...]
@@ -115,7 +119,8 @@ def _posts_of(listed: Iterable[tuple[str, str]], resource: Resource) -> dict[str
             if _may_be_post(address := canonical_url(url), resource):
                 found[address] = found.get(address) or title
     below = {url: title for url, title in found.items() if _below(url, resource.url)}
-    return below if len(below) > 1 else found
+    own = _path(resource.url).strip("/")
+    return below if len(below) > 1 or not _ROOT_NAME.match(own.rsplit("/", 1)[-1]) else found
 
 
 def _shapes_of_posts(found: Iterable[str], alone: bool) -> set[Shape]:
