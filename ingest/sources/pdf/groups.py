@@ -122,7 +122,8 @@ def _cut(lines: Sequence[Line], layout: Layout) -> Iterator[Group]:
     references = False
     # What stands between the title and the first heading are names and addresses, whatever they look like.
     front = any(line.page == 1 and _NAMED.match(line.text) for line in lines)
-    notes = _notes(lines, layout.body_size, references_from=_references_from(lines, layout))
+    start, end = _references(lines, layout)
+    notes = _notes([*lines[:start], *lines[end:]], layout.body_size)
     skip = 0
     for number, line in enumerate(lines):
         if skip:
@@ -188,7 +189,7 @@ def _is_tabular(line: Line, body_size: float) -> bool:
     if len(line.cells) == 2 and not (re.fullmatch(r"\(\w{1,5}\)", line.cells[1]) or len(line.cells[0]) < 6):
         return True
     label = not line.bold and len(words) < 3 and len(line.text) < 25 and not ends_sentence(line.text)
-    return label or letters < 0.45 * solid
+    return label or (letters < 0.45 * solid and len(words) < 4)
 
 
 def _parts(current: Sequence[Line], line: Line, kind: GroupKind) -> bool:
@@ -231,16 +232,19 @@ def _directly_below(before: Line, line: Line) -> bool:
     return same and 0 < before.baseline - line.baseline < 1.75 * max(before.size, line.size)
 
 
-def _references_from(lines: Sequence[Line], layout: Layout) -> int:
-    found = (n for n, line in enumerate(lines) if is_references(line.text) and _heading(lines[n : n + 1], layout))
-    return next(found, len(lines))
+def _references(lines: Sequence[Line], layout: Layout) -> tuple[int, int]:
+    """Return from which line to which the references go."""
+    heads = (n for n, line in enumerate(lines) if is_references(line.text) and _heading(lines[n : n + 1], layout))
+    start = next(heads, len(lines))
+    ends = (n for n in range(start + 1, len(lines)) if _heading(lines[n : n + 4], layout))
+    return start, next(ends, len(lines))
 
 
-def _notes(lines: Sequence[Line], body_size: float, references_from: int) -> set[int]:
+def _notes(lines: Sequence[Line], body_size: float) -> set[int]:
     """Return which lines are footnotes: small type at the foot of a column, from a mark on."""
     found: set[int] = set()
     columns: dict[tuple[int, int], list[Line]] = {}
-    for line in lines[:references_from]:
+    for line in lines:
         columns.setdefault((line.page, line.column), []).append(line)
     for some in columns.values():
         foot: list[Line] = []

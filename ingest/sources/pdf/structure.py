@@ -20,6 +20,8 @@ from ingest.sources.pdf.lines import MOST_PAGES, Line, Sheet, read_sheets, stamp
 _MOST_OUTLINE = 2000
 _WORDS = re.compile(r"[^\W\d_]{3,}")
 _RELATION = re.compile(r"[=≤≥≈∈→∝∼≡<>]|:=")
+# Lines of type that a displayed formula of several steps may take, limits and fractions counted.
+_MOST_OF_A_FORMULA = 12
 _EQUATION_NUMBER = re.compile(r"^\(\w{1,3}(?:\.\d{1,2})?[a-z]?\)$")
 # The end of a sentence inside a line: no initial, no abbreviation.
 _SENTENCE = re.compile(
@@ -186,7 +188,9 @@ def _table(lines: Sequence[Line], place: Locator) -> Iterator[Block]:
     numbered = any(_EQUATION_NUMBER.match(cell) for line in lines for cell in line.cells)
     wordy = len(_WORDS.findall(text)) > 3 * len(lines)
     celled = sum(len(line.cells) > 2 for line in lines)
-    if not wordy and (numbered or (_RELATION.search(text) and celled <= len(lines) / 3)):
+    related = sum(_RELATION.search(line.text) is not None for line in lines)
+    numbered = numbered and len(lines) <= _MOST_OF_A_FORMULA
+    if not wordy and (numbered or (related >= len(lines) / 3 and celled <= len(lines) / 3)):
         for formula in _formulas(lines):
             yield Block("formula", formula, place)
     elif len(lines) > 1 or celled or len(text) > 8:
@@ -196,7 +200,9 @@ def _table(lines: Sequence[Line], place: Locator) -> Iterator[Block]:
 
 def _formulas(lines: Sequence[Line]) -> Iterator[str]:
     """Yield each displayed formula from left to right: what is above and below its line goes where it stands."""
-    mains = [line for line in lines if _RELATION.search(line.text) or _EQUATION_NUMBER.match(line.cells[-1])]
+    # Limits of sums hold relations too, in smaller type.
+    largest = max(line.size for line in lines)
+    mains = [line for line in lines if _RELATION.search(line.text) and line.size > 0.85 * largest]
     mains = mains or [max(lines, key=lambda line: len(line.text))]
     parts: dict[int, list[tuple[float, str]]] = {id(line): [] for line in mains}
     for line in lines:
