@@ -289,6 +289,30 @@ def eval_(
 
 
 @app.command()
+def calibrate(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help='Your questions, as for eval: "gold" is [] for what the list does not cover.'),
+    ] = None,
+    as_json: Json = False,
+    home: Home = None,
+) -> None:
+    """Set when to say "the list does not cover this", by your own questions or by what the list itself says.
+
+    Example: concordance calibrate my-questions.jsonl
+    """
+    from app.calibrating import calibrate_home
+    from app.calibration_table import calibrated_json, print_calibrated
+
+    settings = load_settings(home=home)
+    made = calibrate_home(settings, file)
+    if as_json:
+        present.print_json(calibrated_json(made))
+    else:
+        print_calibrated(made, settings)
+
+
+@app.command()
 def chat(
     demo: Annotated[bool, typer.Option("--demo", help="Open the demo that ships with Concordance.")] = False,
     port: Annotated[int, typer.Option("--port", help="The port on this machine.")] = 8501,

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from config.errors import ModelError
 from config.settings import PACKAGED_MODEL
-from index.encoder import NumpyEncoder
+from index.encoder import NumpyEncoder, Tokens
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -80,6 +80,11 @@ def encode_queries(texts: Sequence[str], model: str) -> Vectors:
     if model == PACKAGED_MODEL:
         return _numpy_encoder().encode(texts)
     return np.asarray(_sentence_transformer(model).encode(list(texts), normalize_embeddings=True), dtype=np.float32)
+
+
+def word_pieces(texts: Sequence[str]) -> list[Tokens]:
+    """Return the word pieces of texts in their context, by the packaged model, whatever embeds the chunks."""
+    return _numpy_encoder().tokens(texts)
 
 
 def token_counter(model: str) -> tuple[Callable[[Sequence[str]], list[int]], int]:

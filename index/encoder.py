@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,18 @@ from tokenizers import Tokenizer
 from config.errors import ModelError
 
 Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The word pieces of one text, the special ones left out: ``vectors`` (pieces, dimension) are unit vectors.
+
+    ``word`` is the index of the word that a piece belongs to, ``place`` where it stands in the text.
+    """
+
+    word: tuple[int, ...]
+    place: tuple[tuple[int, int], ...]
+    vectors: Vectors
 
 
 class NumpyEncoder:
@@ -60,16 +73,36 @@ class NumpyEncoder:
         restored[order] = vectors
         return restored
 
+    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return the word pieces of each text, each in its context, as many as the model reads.
+
+        Their vectors are those of the layer before the last, which still tells words apart; the last one
+        is trained for their mean alone.
+        """
+        if not texts:
+            return []
+        encodings = self.tokenizer.encode_batch(list(texts))
+        ids = np.array([encoding.ids for encoding in encodings])
+        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.float32)
+        hidden = self._forward(ids, mask, self._layers - 1)
+        hidden /= np.linalg.norm(hidden, axis=2, keepdims=True)
+        made = []
+        for encoding, vectors in zip(encodings, hidden, strict=True):
+            kept = [(i, word) for i, word in enumerate(encoding.word_ids) if word is not None]
+            places = tuple(encoding.offsets[i] for i, _ in kept)
+            made.append(Tokens(tuple(word for _, word in kept), places, vectors[[i for i, _ in kept]]))
+        return made
+
     def _pooled(self, texts: list[str]) -> Vectors:
         encodings = self.tokenizer.encode_batch(texts)
         ids = np.array([encoding.ids for encoding in encodings])
         mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.float32)
-        hidden = self._forward(ids, mask)
+        hidden = self._forward(ids, mask, self._layers)
         pooled = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
         unit: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
         return unit
 
-    def _forward(self, ids: npt.NDArray[np.int64], mask: Vectors) -> Vectors:
+    def _forward(self, ids: npt.NDArray[np.int64], mask: Vectors, layers: int) -> Vectors:
         weights = self._weights
         hidden = (
             weights["embeddings.word_embeddings.weight"][ids]
@@ -78,7 +111,7 @@ class NumpyEncoder:
         )
         hidden = self._norm(hidden, "embeddings.LayerNorm")
         bias = (1.0 - mask[:, None, None, :]) * np.float32(-1e9)
-        for layer in range(self._layers):
+        for layer in range(layers):
             name = f"encoder.layer.{layer}."
             attended = self._attention(hidden, bias, name + "attention.self.")
             hidden = self._norm(

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from config.errors import DamagedIndexError, UsageError
 from config.settings import Settings
 from index.chunk_facts import ChunkFacts
-from index.confidence import confidence
+from index.confidence import Evidence, load_calibration
 from index.dense import DenseIndex
 from index.embed import encode_queries, fingerprint
+from index.evidence import gather_evidence
 from index.fuse import fused
 from index.generation import Manifest, serving
 from index.lexical import CHUNKS, RESOURCES, TITLES, LexicalIndex, words
@@ -32,7 +33,7 @@ from ingest.document import Document
 
 # Taken from each side before fusing: beyond these nothing came up that was relevant.
 CANDIDATES = 100
-# Hits whose sentences are looked at closely, however few are asked for: confidence is judged by them.
+# Hits whose sentences are looked at closely, however few are asked for.
 _CLOSELY = 10
 
 Vector = npt.NDArray[np.float32]
@@ -98,13 +99,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits of one question, best first, and how sure it is that the list covers it (0 to 1).
+    """The hits of one question, best first.
 
     ``notes`` tell what was made of the question: slips put right, abbreviations spelt out.
     """
 
     hits: tuple[Hit, ...]
-    confidence: float
     notes: tuple[str, ...] = ()
 
 
@@ -128,6 +128,7 @@ class Searcher:
         self._resources = LexicalIndex(folder, RESOURCES)
         self._titles = LexicalIndex(folder, TITLES)
         self._said = SentenceVectors(folder)
+        self.calibration = load_calibration(settings.home)
         if not len(self._dense) == len(self._facts.owners) == self.manifest.chunks:
             raise DamagedIndexError(f"generation {folder.name}: its parts disagree; run 'concordance build'")
         self.document = lru_cache(maxsize=256)(self._document)
@@ -153,12 +154,12 @@ class Searcher:
     def search(self, query: str, count: int = 10, filters: Filters | None = None, notes: bool = True) -> Found:
         """Return the best ``count`` hits; ``notes`` says whether the curator's notes count as hits."""
         if not query.strip() or not self.manifest.chunks:
-            return Found((), 0.0)
+            return Found(())
         asked = self.understood(query)
         vector = encode_queries([asked.text], self.settings.embedding_model)[0]
         numbers = self._candidates(vector, asked, filters or Filters(), notes)
         if not len(numbers):
-            return Found((), 0.0, asked.notes)
+            return Found((), asked.notes)
         parts = self._parts(numbers, vector, asked)
         scores = fused(parts, self._facts.notes[numbers].astype(np.float32))
         order = np.argsort(-scores, kind="stable")[: max(count, _CLOSELY)]
@@ -172,7 +173,14 @@ class Searcher:
             )
         ]
         hits = rerank(query, hits, self.settings.reranker)
-        return Found(tuple(hits[:count]), confidence(hits), asked.notes)
+        return Found(tuple(hits[:count]), asked.notes)
+
+    def evidence(self, query: str, found: Found) -> Evidence:
+        """Return what speaks for the list covering a question, by what was found; ``calibration`` weighs it."""
+        asked = self.understood(query)
+        return gather_evidence(
+            asked.text, {term: weight * self.idf(term) for term, weight in asked.terms.items()}, found.hits
+        )
 
     def _candidates(self, vector: Vector, asked: Query, filters: Filters, notes: bool) -> npt.NDArray[np.int64]:
         """Return the numbers of the chunks that are near by meaning or share words, within the filters."""

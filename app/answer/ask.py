@@ -45,9 +45,10 @@ def ask(
     query = follow_up.query
     most = round((most_words or settings.answer_words) * (_MORE if follow_up.more else wanted_length(question)))
     found = searcher.search(query, PASSAGES * (_MORE if follow_up.more else 1), filters, notes=False)
+    confidence = searcher.calibration.confidence(searcher.evidence(query, found))
     meant = "" if query == question else query
-    if found.confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits):
-        return _abstention(question, meant, found, searcher, filters, began)
+    if confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits):
+        return _abstention(question, meant, found, confidence, searcher, filters, began)
     numbering = Numbering(citation for turn in history for citation in turn.citations)
     said = [statement.text for turn in history for statement in turn.statements] if follow_up.more else []
     mode: Mode = "extractive"
@@ -66,7 +67,7 @@ def ask(
     if not statements and follow_up.more:
         notice = f"The list has nothing more on this than what was said: “{query}”"
     elif not statements:
-        return _abstention(question, meant, found, searcher, filters, began)
+        return _abstention(question, meant, found, confidence, searcher, filters, began)
     return Answer(
         question,
         False,
@@ -74,7 +75,7 @@ def ask(
         tuple(statements),
         tuple(sorted(numbering.cited.values(), key=lambda citation: citation.n)),
         (),
-        found.confidence,
+        confidence,
         time.monotonic() - began,
         notice,
         understood=meant,
@@ -82,7 +83,13 @@ def ask(
 
 
 def _abstention(
-    question: str, meant: str, found: Found, searcher: Searcher, filters: Filters | None, began: float
+    question: str,
+    meant: str,
+    found: Found,
+    confidence: float,
+    searcher: Searcher,
+    filters: Filters | None,
+    began: float,
 ) -> Answer:
     wider = searcher.search(meant or question, PASSAGES, filters)
     rows = list({hit.resource.url: hit.resource for hit in (*wider.hits, *found.hits)}.values())[:NEAREST]
@@ -93,7 +100,7 @@ def _abstention(
         (),
         (),
         tuple(row.url for row in rows),
-        found.confidence,
+        confidence,
         time.monotonic() - began,
         nearest_titles=tuple(row.title for row in rows),
         understood=meant,

@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.answer.form import (
-    contrast_score,
-    count_score,
-    definition_score,
-    expansions,
-    form_score,
-    is_back_matter,
-    is_stub,
-    is_unfit,
-    manner_score,
-    names_in,
-    reason_score,
-)
+from app.answer.defining import definition_score, expansions, names_in
+from app.answer.form import form_score, is_back_matter, is_stub, is_unfit
+from app.answer.giving import contrast_score, count_score, manner_score, reason_score
 from app.answer.question import Question
 from app.answer.stretch import WHOLE, Stretch, Unit, before, block_units, start_of, unit_at
 from index.lexical import words

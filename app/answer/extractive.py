@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from app.answer.candidates import Candidate, candidates
 from app.answer.cite import Numbering, statements
-from app.answer.form import has_pronoun, is_meta, names_in, without_marker
+from app.answer.defining import names_in
+from app.answer.form import is_meta, without_marker
+from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
 from app.answer.question import Kind, Question, understand
 from app.answer.stretch import WHOLE, Stretch, read_on

@@ -54,7 +54,8 @@ class Answer:
     """What is said to a question.
 
     ``notice`` is a word to the reader about how it came about; ``understood`` is the question as the
-    conversation completed it, "" where it was understood as it stands.
+    conversation completed it, "" where it was understood as it stands; ``confidence`` is how sure it is
+    that the list covers the question (0 to 1).
     """
 
     question: str
@@ -70,7 +71,10 @@ class Answer:
     understood: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the contract's shape, with "notice", "understood" and a statement's "doubt" where there is one."""
+        """Return the contract's shape with the "score" that abstaining goes by.
+
+        "notice", "understood" and a statement's "doubt" are there where there is one.
+        """
         told = {"notice": self.notice, "understood": self.understood}
         return {
             "question": self.question,
@@ -84,4 +88,5 @@ class Answer:
             "citations": [citation.as_json() for citation in self.citations],
             "nearest": list(self.nearest),
             "seconds": round(self.seconds, 3),
+            "score": round(self.confidence, 4),
         } | {name: word for name, word in told.items() if word}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.answer.form import has_pronoun, is_meta, is_stub, is_unfit, points_back, without_marker
+from app.answer.form import is_meta, is_stub, is_unfit, without_marker
+from app.answer.leaning import has_pronoun, points_back
 from index.lexical import words
 from index.sentences import units
 from index.spans import Span

@@ -1,0 +1,188 @@
+"""Whether a sentence defines a name, and what texts give as the long or short form of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from app.answer.form import without_marker
+
+_I = re.IGNORECASE
+
+_ADVERB = (
+    r"(?:(?:\w+ly|just|also|often|sometimes|thus|then|in fact|in essence|at its core|nothing (?:more|but)|"
+    r"itself|here|now)\s+)*"
+)
+_EVALUATIVE = re.compile(
+    r"(?:a |an |the |one of the |our |another )?(?:very |really |quite |so |truly |most |more |rather |particularly |"
+    r"also )*"
+    r"(?:powerful|important|crucial|essential|core|key|great|popular|common|interesting|cool|clever|beautiful|helpful|"
+    r"useful|simple|natural|difficult|major|huge|flexible|good|bad|hot|active|amazing|nice|neat|perfect|hard|easy|"
+    r"fun|big|main|general|extremely|standard|different|same|similar|example|kind of|well|not|seemingly|intuitive|"
+    r"less|still|everywhere|"
+    r"ubiquitous|notorious|famous|widely|now|available|special case)\b",
+    _I,
+)
+_DETERMINER = re.compile(
+    r"(?:a|an|the|one|any|anything|how|where|when|what|whether|that|this|simply|those|some|ways?|methods?|techniques?|"
+    r"functions?|models?|neural|groups?|sets?|collections?|algorithms?|networks?|numbers?|vectors?|types?|basically)\b",
+    _I,
+)
+_MEANS = re.compile(
+    r"(?:refers? to|means?|denotes?|stands? for|measures?|describes?|represents?|consists? of|quantif(?:y|ies)|"
+    r"(?:is|are|was|were|can be) (?:\w+ly )?(?:defined|described|thought of|seen|viewed|understood|computed|given|"
+    r"formulated|expressed)"
+    r"(?: as| by| in terms)?|tells? (?:us|you)|states?|says?|removes?|(?:is|are) (?:called|known))\b",
+    _I,
+)
+_COPULA = re.compile(rf"(?:is|are|was|were|['’]s)\s+{_ADVERB}", _I)
+_THIRD_PERSON = re.compile(rf"{_ADVERB}(\w+s)\b")
+_HEAD = (
+    r"(?:operation|method|model|layer|mechanism|technique|algorithm|approach|architecture|function|process|strategy|"
+    r"network|loss|"
+    r"trick|hypothesis|module|block|framework|unit|neuron|value|term|step|idea|concept|principle|objective|problem|"
+    r"theorem|rule)s?"
+)
+# What may stand between a name and its predicate.
+_ASIDE = re.compile(
+    rf"[\"”'’*_)]*(?:\s+{_HEAD}\b)?(?:\s*\([^)]{{1,80}}\)|\s*,[^,;.]{{1,90}},|\s*[-–—][^-–—]{{1,80}}[-–—])?\s*", _I
+)
+_LEADING = (
+    r"\W*(?:(?:in|for|at|with|by|from|as|formally|simply put|in short|in other words|basically|essentially|intuitively|"
+    r"note|definition|tl;dr|so|well|thus|therefore|hence|overall|generally|recall|key takeaway|"
+    r"takeaway)\b[^.;:]{0,60}?[,:]\s+)?"
+    r"(?:that\s+)?"
+)
+_QUOTE = r"[\"“‘'*_(]*"
+_ARTICLES = r"(?:(?:a|an|the|our|term|word|most|typical|proposed|standard)\s+){0,2}"
+_BEFORE_SUBJECT = re.compile(_LEADING + _ARTICLES + _QUOTE, _I)
+_BEFORE_EACH = re.compile(rf"\W*(?:each|every|all|both|any|such|these|this)\s+{_QUOTE}", _I)
+_INSIDE = re.compile(rf"(?:\b(?:that|where)|,)\s+{_ARTICLES}{_QUOTE}$", _I)
+_REGARDING = re.compile(
+    rf"\b(?:think of|view|define|regard|describe|see|treat|interpret|understand|introduce[sd]?)\s+{_ARTICLES}{_QUOTE}$",
+    _I,
+)
+_NAMING = re.compile(
+    r"\b(?:called|known as|referred to as|termed|dubbed|named|(?:we|i) (?:\w+ )?(?:call|term) (?:this|it|these|"
+    r"such)(?: \w+)?)\s+"
+    rf"(?:(?:a|an|the)\s+)?{_QUOTE}$",
+    _I,
+)
+
+
+def names_in(text: str, names: Iterable[str]) -> float:
+    """Return the share of the names that occur in a text (1 when there are none)."""
+    listed = list(names)
+    if not listed:
+        return 1.0
+    squeezed = _squeezed(text)
+    return sum(_squeezed(name) in squeezed for name in listed) / len(listed)
+
+
+def definition_score(text: str, names: Iterable[str]) -> float:
+    """Return how much a sentence has the form of a definition of one of the names (0 to 1)."""
+    plain = " ".join(without_marker(text).split())
+    return max((_defines(plain, name) for name in names if name.strip()), default=0.0)
+
+
+def expansions(texts: Iterable[str], name: str) -> list[str]:
+    """Return what the texts give as the long or short form of a name: "low-rank adaptation (LoRA)" both ways."""
+    found: dict[str, None] = {}
+    squeezed = _squeezed(name)
+    for text in texts:
+        for match in re.finditer(r"((?:[\w’'-]+ ){1,6})\(([A-Z][\w-]*[A-Z][\w-]*?)s?(?: \w+)?\)", text):
+            long, short = _initialled(match.group(1).split(), match.group(2)), match.group(2)
+            if long and _squeezed(short) == squeezed:
+                found[long] = None
+            elif long and _squeezed(long) == squeezed:
+                found[short] = None
+    return list(found)
+
+
+def _initialled(tokens: list[str], short: str) -> str:
+    """Return the words at the end that an abbreviation is made of, or "" where the initials do not fit."""
+    letters = [letter for letter in short.lower() if letter.isalpha()]
+    for size in range(1, len(tokens) + 1):
+        joined = "-".join(tokens[-size:]).lower()
+        parts = [part for part in re.split(r"[-’']", joined) if part]
+        if parts and parts[0][0] == letters[0] and len(parts) >= len(letters) / 2 and _subsequence(letters, joined):
+            initials = [part[0] for part in parts]
+            if sum(letter in initials for letter in letters) >= 0.5 * len(letters):
+                return " ".join(tokens[-size:])
+    return ""
+
+
+def _subsequence(letters: list[str], text: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
+
+
+def _defines(text: str, name: str) -> float:
+    return max((_defines_at(text, *match.span()) for match in _name_pattern(name).finditer(text)), default=0.0)
+
+
+def _defines_at(text: str, start: int, end: int) -> float:
+    """Return how defining a sentence is for the name at a place in it."""
+    before, after = text[:start], text[end:]
+    aside = _ASIDE.match(after)
+    rest = after[aside.end() :] if aside else after
+    # "a Key-Value Cache (KV Cache)": where the short form is given, the thing is usually explained.
+    bracketed = bool(re.search(r"\w\s+\($", before)) and after.startswith(")")
+    introduced = 0.5 if bracketed or re.match(r"\s+\([A-Z][\w-]*[A-Z]\w*(?: \w+)?\)", after) else 0.0
+    if _BEFORE_SUBJECT.fullmatch(before):
+        return _predicate(rest)
+    if _BEFORE_EACH.fullmatch(before):
+        return 0.5 * _predicate(rest)
+    if bracketed and len(before.split()) <= 9:
+        return max(introduced, _predicate(after[1:].lstrip()))
+    if _NAMING.search(before):
+        return max(introduced, 0.7)
+    # "We can think of X as a mechanism that …"
+    if _REGARDING.search(before) and re.match(r"as\b", rest):
+        return 0.9
+    # "Our hypothesis is that X is a …": inside a sentence, after "that" or a comma.
+    if _INSIDE.search(before) and re.match(r"(?:is|are|means?|refers?)\b", rest, _I):
+        return max(introduced, 0.7 * _predicate(rest))
+    quoted = before.endswith(tuple("\"“‘'*_")) and after.startswith(tuple("\"”’'*_"))
+    if quoted or re.match(r",?\s*(?:that|which|where|in which)\b", rest, _I):
+        return max(introduced, 0.5)
+    return introduced
+
+
+def _predicate(rest: str) -> float:
+    """Return how defining what follows the subject is."""
+    if _MEANS.match(rest):
+        return 1.0
+    if rest[:1] in ":–—=":
+        return 0.75 if len(rest.split()) > 4 else 0.2
+    copula = _COPULA.match(rest)
+    if copula:
+        predicate = rest[copula.end() :]
+        if _EVALUATIVE.match(predicate):
+            return 0.3
+        if _DETERMINER.match(predicate):
+            return 1.0
+        return 0.5
+    verb = _THIRD_PERSON.match(rest)
+    if verb and verb.group(1).lower() not in ("has", "does", "was", "as", "its", "this", "s", "comes", "seems", "us"):
+        return 0.65
+    return 0.15
+
+
+@lru_cache(maxsize=512)
+def _name_pattern(name: str) -> re.Pattern[str]:
+    tokens = [singular(token) for token in re.split(r"[\s\-‐‑–]+", name) if token]
+    # A word more inside a name of three or more ("classifier-free diffusion guidance") leaves it the same name.
+    gap = r"[\s\-‐‑–]*(?:\w+\s+)?" if len(tokens) >= 3 else r"[\s\-‐‑–]*"
+    plural = r"(?:e?s|['’]s)?"
+    return re.compile(r"(?<![\w-])" + (plural + gap).join(re.escape(token) for token in tokens) + plural + r"\b", _I)
+
+
+def singular(token: str) -> str:
+    """Return a word without the s of its plural."""
+    return token[:-1] if len(token) > 3 and token.endswith("s") and not token.endswith(("ss", "us", "is")) else token
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
