@@ -51,10 +51,15 @@ def gather_evidence(question: str, terms: Mapping[str, float], hits: Sequence[Hi
     if not best:
         return Evidence(0.0, 0.0, 1.0)
     similar = max(max(hit.parts["sentence"], hit.parts["dense"]) for hit in best)
-    asked, *passages = word_pieces([question, *map(_passage, best)])
+    told, words_asked = nearness(question, terms, [_passage(hit) for hit in best])
+    return Evidence(similar, max(told), 1 / math.sqrt(max(_FEWEST, words_asked)))
+
+
+def nearness(question: str, terms: Mapping[str, float], texts: Sequence[str]) -> tuple[list[float], int]:
+    """Return how near all words of a question come to words of each text (0 to 1), and how many words these are."""
+    asked, *read = word_pieces([question, *texts])
     groups, weights = _weighed(question, asked, terms)
-    told = max((_told(asked, passage, groups, weights) for passage in passages), default=0.0) if groups else 0.0
-    return Evidence(similar, told, 1 / math.sqrt(max(_FEWEST, len(groups))))
+    return [_told(asked, text, groups, weights) if groups else 0.0 for text in read], len(groups)
 
 
 def _passage(hit: Hit) -> str:

@@ -19,7 +19,7 @@ from index.chunk_facts import ChunkFacts
 from index.confidence import Evidence, load_calibration
 from index.dense import DenseIndex
 from index.embed import encode_queries, fingerprint
-from index.evidence import gather_evidence
+from index.evidence import gather_evidence, nearness
 from index.fuse import fused
 from index.generation import Manifest, serving
 from index.lexical import CHUNKS, RESOURCES, TITLES, LexicalIndex, words
@@ -178,9 +178,15 @@ class Searcher:
     def evidence(self, query: str, found: Found) -> Evidence:
         """Return what speaks for the list covering a question, by what was found; ``calibration`` weighs it."""
         asked = self.understood(query)
-        return gather_evidence(
-            asked.text, {term: weight * self.idf(term) for term, weight in asked.terms.items()}, found.hits
-        )
+        return gather_evidence(asked.text, self._weights(asked), found.hits)
+
+    def nearness(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Return how near all words of a question come, in their context, to words of each text (0 to 1)."""
+        asked = self.understood(query)
+        return nearness(asked.text, self._weights(asked), texts)[0]
+
+    def _weights(self, asked: Query) -> dict[str, float]:
+        return {term: weight * self.idf(term) for term, weight in asked.terms.items()}
 
     def _candidates(self, vector: Vector, asked: Query, filters: Filters, notes: bool) -> npt.NDArray[np.int64]:
         """Return the numbers of the chunks that are near by meaning or share words, within the filters."""
@@ -223,7 +229,7 @@ class Searcher:
         return np.flatnonzero(within).astype(np.int64)
 
     def _hit(self, chunk: Chunk, score: float, parts: dict[str, float], vector: Vector, asked: Query) -> Hit:
-        weights = {term: weight * self.idf(term) for term, weight in asked.terms.items()}
+        weights = self._weights(asked)
         total = sum(weights.values()) or 1.0
 
         def covered(text: str) -> float:

@@ -11,6 +11,7 @@ from app.answer.follow_up import understood
 from app.answer.llm import provider
 from app.answer.model import Answer, Mode, Statement
 from app.answer.question import wanted_length
+from app.answer.source import limited_to_source
 from config.errors import ModelError
 from index.search import Filters, Found, Searcher
 
@@ -42,11 +43,15 @@ def ask(
     began = time.monotonic()
     settings = searcher.settings
     follow_up = understood(question, history)
-    query = follow_up.query
+    query, within = limited_to_source(follow_up.query, filters, searcher)
     most = round((most_words or settings.answer_words) * (_MORE if follow_up.more else wanted_length(question)))
-    found = searcher.search(query, PASSAGES * (_MORE if follow_up.more else 1), filters, notes=False)
-    confidence = searcher.calibration.confidence(searcher.evidence(query, found))
-    meant = "" if query == question else query
+    count = PASSAGES * (_MORE if follow_up.more else 1)
+    found, confidence = _searched(query, count, within, searcher)
+    if within is not filters and confidence < settings.abstain_below:
+        # The source that it names, as far as it could be told, is silent: any other may speak.
+        query, within = follow_up.query, filters
+        found, confidence = _searched(query, count, within, searcher)
+    meant = "" if follow_up.query == question else follow_up.query
     if confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits):
         return _abstention(question, meant, found, confidence, searcher, filters, began)
     numbering = Numbering(citation for turn in history for citation in turn.citations)
@@ -63,7 +68,7 @@ def ask(
         except ModelError as error:
             notice = f"The language model did not answer: {error}. These are the sources' own sentences."
     if not statements:
-        statements = extract(query, found, searcher, most, filters, numbering, said)
+        statements = extract(query, found, searcher, most, within, numbering, said)
     if not statements and follow_up.more:
         notice = f"The list has nothing more on this than what was said: “{query}”"
     elif not statements:
@@ -80,6 +85,12 @@ def ask(
         notice,
         understood=meant,
     )
+
+
+def _searched(query: str, count: int, filters: Filters | None, searcher: Searcher) -> tuple[Found, float]:
+    """Return what was found among the sources' own words, and how sure it is that they cover the question."""
+    found = searcher.search(query, count, filters, notes=False)
+    return found, searcher.calibration.confidence(searcher.evidence(query, found))
 
 
 def _abstention(

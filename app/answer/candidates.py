@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.answer.defining import definition_score, expansions, names_in
-from app.answer.form import form_score, is_back_matter, is_stub, is_unfit
+from app.answer.form import form_score, is_back_matter, is_meta, is_stub, is_unfit, without_marker
 from app.answer.giving import contrast_score, count_score, manner_score, reason_score
+from app.answer.leaning import has_pronoun, points_back
 from app.answer.question import Question
-from app.answer.stretch import WHOLE, Stretch, Unit, before, block_units, start_of, unit_at
+from app.answer.stretch import WHOLE, Stretch, Unit, after, before, block_units, is_bullet, start_of, unit_at
 from index.lexical import words
 from index.search import Found, Hit, Searcher
 from ingest.document import Document
 
 # Of the sentences of all hits, those that match the question best are looked at closely.
 _LOOKED_AT = 60
+# Of these, the best are compared with the question word by word (index/evidence.py), this many characters of each.
+_COMPARED = 16
+_COMPARED_CHARACTERS = 400
+_NEARNESS = 0.5
+# Sentences before a formula, table or code block that may say what it is.
+_LEADS = 2
+_DEFINED = re.compile(r"^\s*(?:class|(?:async )?def|fn|func|function)\s+(\w+)", re.M)
+_TO_FILL_IN = re.compile(r"\b(?:your code here|to ?do|fill (?:this )?in)\b|^\s*pass\s*$", re.I | re.M)
+# What talks about the text, or leans on what was before, opens an answer only where nothing else is this near.
+_BETTER = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +70,10 @@ def candidates(question: Question, found: Found, searcher: Searcher) -> list[Can
         document = searcher.document(key[0])
         begun = start_of(document, unit)
         value = score
-        if unit.type in WHOLE and len(begun) > 1:
-            value = max(score, 0.95 * relevance.get((key[0], *begun[0].span[:2]), 0.0))
+        if unit.type in WHOLE:
+            # What is said just before a formula, table or code block is what it is about.
+            leads = [*begun[:-1], *itertools.islice(before(document, unit), _LEADS)]
+            value = max(score, 0.95 * max((relevance.get((key[0], *lead.span[:2]), 0.0) for lead in leads), default=0))
         defining = definition_score(unit.text, names) if unit.type not in WHOLE else 0.0
         total = (
             value
@@ -71,7 +86,34 @@ def candidates(question: Question, found: Found, searcher: Searcher) -> list[Can
             - 0.15 * _led_astray(key[0], begun, value, relevance) * (unit.type not in WHOLE)
         )
         made.append(Candidate(hit, document, unit, begun or (unit,), value, total, defining))
-    return sorted(made, key=lambda candidate: -candidate.score)
+    made.sort(key=lambda candidate: -candidate.score)
+    return _opening(_compared(question, made, searcher))
+
+
+def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher) -> list[Candidate]:
+    """Return the candidates in the order that they have when their words are compared with the question's."""
+    best, rest = rows[:_COMPARED], rows[_COMPARED:]
+    texts = [f"{row.hit.chunk.header}. {row.unit.text}"[:_COMPARED_CHARACTERS] for row in best]
+    near = searcher.nearness(question.text, texts) if best else []
+    least = min(near, default=0.0)
+    raised = [
+        replace(row, score=row.score + _NEARNESS * value * (row.unit.type not in WHOLE))
+        for row, value in zip(best, near, strict=True)
+    ]
+    lowered = [replace(row, score=row.score + _NEARNESS * least) for row in rest]
+    return sorted([*raised, *lowered], key=lambda row: -row.score)
+
+
+def _opening(rows: list[Candidate]) -> list[Candidate]:
+    """Return the candidates with one first that can stand alone, if one is near enough to the best."""
+    for number, row in enumerate(rows):
+        if row.score < rows[0].score - _BETTER:
+            break
+        first = row.begun[0]
+        plain = without_marker(first.text)
+        if first.type in WHOLE or not (is_meta(plain) or points_back(plain) or has_pronoun(plain)):
+            return [row, *rows[:number], *rows[number + 1 :]]
+    return rows
 
 
 def _admits(question: Question, unit: Unit) -> bool:
@@ -108,7 +150,8 @@ def _fitness(question: Question, unit: Unit, defining: float, document: Document
     kind, text = question.kind, unit.text
     if unit.type == "code":
         if kind == "code":
-            return 0.35 + 0.2 * names_in(text, [question.subject])
+            # Exercises to be filled in show nothing.
+            return 0.35 + 0.2 * _defines_named(text, question) - 0.3 * bool(_TO_FILL_IN.search(text))
         return 0.1
     if unit.type == "formula":
         return 0.35 + 0.1 * ("=" in text)
@@ -118,7 +161,10 @@ def _fitness(question: Question, unit: Unit, defining: float, document: Document
         return -0.1
     if kind == "formula":
         return 0.15 * ("=" in text and "$" in text) - 0.1 * is_stub(text)
+    listed = is_stub(text) and is_bullet(next(after(document, unit), unit))
     value = (-0.05 if kind in ("how", "several", "definition") else -0.15) * is_stub(text)
+    if listed and kind in ("how", "several"):
+        value += 0.12
     if kind == "definition":
         return value + 0.4 * defining + 0.05 * _opens_section(document, unit)
     if kind == "number":
@@ -131,6 +177,12 @@ def _fitness(question: Question, unit: Unit, defining: float, document: Document
         both = names_in(text, question.sides) if question.sides else 0.0
         return value + 0.1 * contrast_score(text) * both + 0.15 * (both == 1.0 and bool(question.sides))
     return value + 0.06 * defining
+
+
+def _defines_named(code: str, question: Question) -> float:
+    """Return the share of the subject's words that the code defines something by ("class MultiHeadAttention")."""
+    named = " ".join(_DEFINED.findall(code)) or code
+    return names_in(named, question.subject.split())
 
 
 def _opens_section(document: Document, unit: Unit) -> bool:

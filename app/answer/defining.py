@@ -24,6 +24,7 @@ _EVALUATIVE = re.compile(
     r"ubiquitous|notorious|famous|widely|now|available|special case)\b",
     _I,
 )
+_PRAISED_KIND = re.compile(r"\s+(?:[\w-]+\s+){1,4}(?:that|which|for|where|used|in which|to)\b", _I)
 _DETERMINER = re.compile(
     r"(?:a|an|the|one|any|anything|how|where|when|what|whether|that|this|simply|those|some|ways?|methods?|techniques?|"
     r"functions?|models?|neural|groups?|sets?|collections?|algorithms?|networks?|numbers?|vectors?|types?|basically)\b",
@@ -136,14 +137,15 @@ def _defines_at(text: str, start: int, end: int) -> float:
         return 0.5 * _predicate(rest)
     if bracketed and len(before.split()) <= 9:
         return max(introduced, _predicate(after[1:].lstrip()))
-    if _NAMING.search(before):
+    # "called Perceiver IO" names another thing than the Perceiver.
+    if _NAMING.search(before) and not re.match(r"\s+[A-Z\d]", after):
         return max(introduced, 0.7)
     # "We can think of X as a mechanism that …"
     if _REGARDING.search(before) and re.match(r"as\b", rest):
         return 0.9
     # "Our hypothesis is that X is a …": inside a sentence, after "that" or a comma.
     if _INSIDE.search(before) and re.match(r"(?:is|are|means?|refers?)\b", rest, _I):
-        return max(introduced, 0.7 * _predicate(rest))
+        return max(introduced, 0.5 * _predicate(rest))
     quoted = before.endswith(tuple("\"“‘'*_")) and after.startswith(tuple("\"”’'*_"))
     if quoted or re.match(r",?\s*(?:that|which|where|in which)\b", rest, _I):
         return max(introduced, 0.5)
@@ -159,8 +161,10 @@ def _predicate(rest: str) -> float:
     copula = _COPULA.match(rest)
     if copula:
         predicate = rest[copula.end() :]
-        if _EVALUATIVE.match(predicate):
-            return 0.3
+        praised = _EVALUATIVE.match(predicate)
+        if praised:
+            # "is the key algorithm that makes …" praises and defines.
+            return 0.75 if _PRAISED_KIND.match(predicate[praised.end() :]) else 0.3
         if _DETERMINER.match(predicate):
             return 1.0
         return 0.5

@@ -45,6 +45,11 @@ _META = re.compile(
     r"|\bworth (?:noting|mentioning)\b|\bside note\b|\bin the future\b|\brefer the reader\b|\banother time\b|"
     r"\bwe (?:then |also |first )*(?:coded|implemented|ran|conducted)\b"
     r"|\b(?:my|i['’]ve|i have)\b|\bthe goal of\b|\bas (?:its|the|their) names? (?:implies|imply|suggests?)\b"
+    r"|\b(?:so far|we['’]d be remiss)\b|\bin another (?:article|post|video|blog)"
+    r"|\b(?:last|this|next) (?:week|month|year)\b|\bas (?:noted|mentioned|discussed|shown|seen|described) (?:above|"
+    r"before|earlier|previously|below)\b|\b(?:can be|are|is) found (?:here|below|above|at)\b"
+    r"|\bshown in (?:red|green|blue|gr[ea]y)\b"
+    r"|\bi (?:wrote|abbreviated?|mentioned|covered|discussed)\b"
     r"|\bsubscribe\b|\bclick\b|\bsign up\b|\bleft as (?:future|an exercise)|\bfuture (?:work|research)\b|\bstay tuned\b"
     r"|\bthe following (?:figure|section|code|table|image|example|diagram|snippet)\b"
     r"|\b(?:below|above) (?:is|are|we|you|figure)\b|^\W*(?:below|above)\b|\bfig(?:ure|\.) ?\d",
@@ -82,6 +87,9 @@ _VERB = re.compile(
     r"removes?|keeps?|maps?|predicts?|splits?|trains?|starts?|runs?|sets?|adds?|tends?|grows?|turns?|scales?)\b",
     _I,
 )
+_SAYS = re.compile(
+    _VERB.pattern + r"|\b\w+(?:ed|ing)\b|\b(?!The\b)[\w-]+ (?:\w+s|to \w+) (?:the|a|an|its|their)\b|=", _I
+)
 _MARKER = re.compile(r"^\s*(?:[-*•◦▪–]|\d{1,4}[.)])\s+")
 _SUMMARY = re.compile(
     r"^\W*(?:tl;?dr|(?:key )?takeaway|definition|in (?:short|summary|a nutshell|essence|brief)|to sum(?:marize| up)|"
@@ -109,7 +117,8 @@ def is_unfit(text: str, block: str) -> bool:
     if lettered < 3:
         return True
     if _CLOSED.search(plain):
-        return not plain.endswith(":") and len(tokens) < 4
+        # A run-in heading ("Implementation of the blocks.") is closed, too, but says nothing.
+        return not plain.endswith(":") and (len(tokens) < 4 or (len(tokens) < 8 and not _SAYS.search(plain)))
     # Without a stop at its end it is a statement only if it has a verb and some length.
     return len(tokens) < 6 or not _VERB.search(plain)
 

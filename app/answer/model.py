@@ -71,11 +71,12 @@ class Answer:
     understood: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the contract's shape with the "score" that abstaining goes by.
+        """Return the contract's shape, with "notice", "understood" and a statement's "doubt" where there is one.
 
-        "notice", "understood" and a statement's "doubt" are there where there is one.
+        An abstention has the "score" that it went by.
         """
-        told = {"notice": self.notice, "understood": self.understood}
+        score = round(self.confidence, 4) if self.abstained else None
+        told = {"notice": self.notice, "understood": self.understood, "score": score}
         return {
             "question": self.question,
             "abstained": self.abstained,
@@ -88,5 +89,4 @@ class Answer:
             "citations": [citation.as_json() for citation in self.citations],
             "nearest": list(self.nearest),
             "seconds": round(self.seconds, 3),
-            "score": round(self.confidence, 4),
-        } | {name: word for name, word in told.items() if word}
+        } | {name: word for name, word in told.items() if word not in ("", None)}

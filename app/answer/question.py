@@ -44,13 +44,17 @@ _NUMBER = re.compile(
     _I,
 )
 _SEVERAL = re.compile(
-    r"^\s*(?:which\b|what are (?:the |some )?(?:\w+ )?(?:\w+s)\b|what (?:\w+ )?(?:models|methods|approaches|ways|"
+    r"^\s*(?:which\b|what are (?:the|some) (?:\w+ )?(?:\w+s)\b|what (?:\w+ )?(?:models|methods|approaches|ways|"
     r"techniques|"
     r"resources|papers|articles|problems|limitations|advantages|drawbacks|benefits|types|kinds)\b|name (?:some|"
-    r"the)\b|list\b|who\b)",
+    r"the)\b|list\b)",
     _I,
 )
-_STEPS = re.compile(r"^\s*(?:what are the (?:\w+ )?(?:steps|stages|phases)|walk me through|steps? (?:to|for)\b)", _I)
+_STEPS = re.compile(
+    r"^\s*(?:(?:what are|list|name|give) (?:me )?(?:the )?(?:\w+ )?(?:steps|stages|phases)|"
+    r"walk me through|steps? (?:to|for)\b)",
+    _I,
+)
 _WHY = re.compile(
     r"^\s*(?:and\s+)?(?:why\b|how come\b|what(?:'s| is| are| was) the (?:\w+ )?(?:reasons?|purpose|point|motivation|"
     r"idea|intuition|benefit|"
