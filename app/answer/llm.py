@@ -80,7 +80,8 @@ def language_model(settings: Settings) -> LLM:
             from llama_index.llms.google_genai import GoogleGenAI
         except ImportError as error:
             raise UsageError(
-                "setting llm: for google, run 'pip install llama-index-llms-google-genai' first"
+                "setting llm: google needs the extra 'google'; run \"pip install 'concordance[google]'\", or "
+                "'pip install llama-index-llms-google-genai' beside it"
             ) from error
         google: LLM = GoogleGenAI(
             model=name,
