@@ -10,6 +10,7 @@ from ingest.sources.html.parse import Element
 _LINE_NUMBERS = re.compile(
     r"linenos?|linenumbers?|linenumberrows|gutter|linenodiv|lnt|(?:hljs-)?ln-numbers?|line-numbers?(?:-rows)?|blob-num"
 )
+_MAY_BE_CODE = frozenset("d-code dt-code code tt samp kbd div".split())
 _LINES = ("div", "p", "tr", "li")
 _NAMED = (
     re.compile(r"(?:^|\s)(?:language|lang)[-:]([\w+#-]+)"),
@@ -59,6 +60,8 @@ def is_code(element: Element) -> bool:
     tag = element.tag
     if tag == "pre":
         return True
+    if tag not in _MAY_BE_CODE:
+        return False
     if tag in ("d-code", "dt-code"):
         return element.get("block") is not None
     if tag in ("code", "tt", "samp", "kbd"):

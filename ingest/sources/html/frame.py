@@ -83,7 +83,10 @@ def words_in(element: Element) -> int:
 def count(text: str) -> int:
     """Return the number of words of a text; in scripts that set none apart, two characters are taken for one."""
     words = len(text.split())
-    return words if text.isascii() else words + len(_UNSPACED.findall(text)) // 2
+    # Of such a script each character takes three bytes.
+    if len(text.encode("utf-8", "replace")) < 1.2 * len(text):
+        return words
+    return words + len(_UNSPACED.findall(text)) // 2
 
 
 def link_density(element: Element) -> float:

@@ -6,6 +6,7 @@ import re
 
 from ingest.sources.html.parse import Element
 
+_FORMULAS = frozenset(("script", "d-math", "math", "mjx-container", "img"))
 _INLINE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
 _DISPLAY = re.compile(
     r"\\\[(.+?)\\\]|\$\$(.+?)\$\$|(\\begin\{(align|equation|gather|multline)\*?\}.+?\\end\{\4\*?\})",
@@ -13,6 +14,7 @@ _DISPLAY = re.compile(
 )
 _IMAGE_SOURCE = re.compile(r"latex|codecogs|mathtex|/math/", re.IGNORECASE)
 _IMAGE_CLASS = re.compile(r"(?:^|\s|-)(?:latex|tex|math|mwe-math\S*|ql-\S+)(?:$|\s|-)", re.IGNORECASE)
+_RENDERED = ("MathJax", "MathJax_Preview", "MathJax_Display", "MathJax_SVG")
 _WRAPPED = re.compile(r"^\{\\(?:display|text)style\s+(.*)\}$", re.DOTALL)
 _OPERATORS = {
     "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "×": r"\times ",
@@ -32,7 +34,10 @@ _GREEK = dict(
 
 def formula(element: Element) -> tuple[str, bool] | None:
     """Return (LaTeX, whether displayed) if the element is a formula, else None. "" for one without source."""
-    tag, classes = element.tag, f" {element.get('class') or ''} "
+    tag, named = element.tag, element.get("class")
+    if not named and tag not in _FORMULAS:
+        return None
+    classes = f" {named or ''} "
     if tag == "script" and (element.get("type") or "").startswith("math/tex"):
         return _clean(element.text or ""), "mode=display" in (element.get("type") or "")
     if tag == "d-math":
@@ -46,7 +51,7 @@ def formula(element: Element) -> tuple[str, bool] | None:
         return _annotation(element), True
     if " katex " in classes:
         return _annotation(element), False
-    if any(f" {name} " in classes for name in ("MathJax", "MathJax_Preview", "MathJax_Display", "MathJax_SVG")):
+    if "MathJax" in classes and any(f" {name} " in classes for name in _RENDERED):
         return "", False
     if tag == "img" and (element.get("alt") or "").strip():
         alt = element.get("alt") or ""

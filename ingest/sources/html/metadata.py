@@ -30,6 +30,7 @@ _ARTICLES = frozenset(
 _TITLES = frozenset("title post-title entry-title article-title page-title headertitle".split())
 _LONGEST_TITLE = 300
 _MOST_LINKED = 200_000
+Stated = dict[str, list[str]]
 Things = Sequence[dict[str, Any]]
 
 
@@ -52,40 +53,46 @@ def read_metadata(page: Element, blocks: tuple[Block, ...], url: str) -> Metadat
     """Return what the page declares, its first heading where its title says nothing."""
     linked = list(_json_ld(page))
     front = _front_matter(page)
+    stated = _stated(page)
     return Metadata(
-        title=_title(page, blocks, linked, front)[:_LONGEST_TITLE],
-        authors=_authors(page, linked, front),
-        date=_date(page, linked, front),
-        language=_language(page),
+        title=_title(page, blocks, stated, linked, front)[:_LONGEST_TITLE],
+        authors=_authors(page, stated, linked, front),
+        date=_date(page, stated, linked, front),
+        language=_language(page, stated),
         canonical=_canonical(page, url),
         closed=any(str(item.get("isAccessibleForFree")).lower() == "false" for item in linked),
     )
 
 
-def _meta(page: Element, *wanted: str) -> Iterator[str]:
-    for name in wanted:
-        for element in page.iter("meta"):
-            keys = (element.get("property") or "", element.get("name") or "", element.get("itemprop") or "")
-            if any(key.lower() == name for key in keys):
-                content = squeeze(element.get("content") or "")
-                if content:
-                    yield content
+def _stated(page: Element) -> Stated:
+    """Return what the page's meta elements say, by their lower-cased names, in order."""
+    stated: Stated = {}
+    for element in page.iter("meta"):
+        content = squeeze(element.get("content") or "")
+        keys = (element.get("property"), element.get("name"), element.get("itemprop"), element.get("http-equiv"))
+        for key in {key.lower() for key in keys if key and content}:
+            stated.setdefault(key, []).append(content)
+    return stated
+
+
+def _meta(stated: Stated, *wanted: str) -> list[str]:
+    return [content for name in wanted for content in stated.get(name, ())]
 
 
 # --- title -----------------------------------------------------------------------------------------------------------
 
 
-def _title(page: Element, blocks: tuple[Block, ...], linked: Things, front: dict[str, Any]) -> str:
+def _title(page: Element, blocks: tuple[Block, ...], stated: Stated, linked: Things, front: dict[str, Any]) -> str:
     """Return the first of the declared titles that says something, without the name of the site.
 
     The page's own heading decides what of "A | B" is the title. It is a heading of the first rank, or one that the
     page opens with: one far down, or within a figure, is none.
     """
     headings = _opening_headings(page, blocks)
-    sites = {name.casefold() for name in _meta(page, "og:site_name", "application-name", "citation_journal_title")}
+    sites = {name.casefold() for name in _meta(stated, "og:site_name", "application-name", "citation_journal_title")}
     declared = [
         *([squeeze(str(front["title"]))] if isinstance(front.get("title"), str) else []),
-        *_meta(page, "citation_title", "og:title", "twitter:title", "dc.title", "dcterms.title"),
+        *_meta(stated, "citation_title", "og:title", "twitter:title", "dc.title", "dcterms.title"),
         *(squeeze(str(item["headline"])) for item in linked if isinstance(item.get("headline"), str)),
     ]
     element = page.find(".//head/title")
@@ -149,13 +156,13 @@ def _without_site(title: str, headings: list[str], sites: set[str]) -> str:
 # --- authors, date, language, address --------------------------------------------------------------------------------
 
 
-def _authors(page: Element, linked: Things, front: dict[str, Any]) -> tuple[str, ...]:
+def _authors(page: Element, stated: Stated, linked: Things, front: dict[str, Any]) -> tuple[str, ...]:
     found = [
         squeeze(str(person.get("author") or "")) for person in front.get("authors") or () if isinstance(person, dict)
     ]
-    found = found or list(_meta(page, "citation_author", "dc.creator", "dcterms.creator"))
+    found = found or list(_meta(stated, "citation_author", "dc.creator", "dcterms.creator"))
     if not found:
-        for written in _meta(page, "author", "article:author", "parsely-author", "twitter:data1"):
+        for written in _meta(stated, "author", "article:author", "parsely-author", "twitter:data1"):
             found += _people(written)
             break
     if not found:
@@ -179,10 +186,10 @@ def _people(written: str) -> list[str]:
     return parts if len(parts) > 2 or all(" " in part for part in parts) else [written]
 
 
-def _date(page: Element, linked: Things, front: dict[str, Any]) -> str:
+def _date(page: Element, stated: Stated, linked: Things, front: dict[str, Any]) -> str:
     candidates = [str(front.get("published") or front.get("publishedDate") or front.get("date") or "")]
     candidates += _meta(
-        page, "article:published_time", "citation_publication_date", "citation_date", "citation_online_date",
+        stated, "article:published_time", "citation_publication_date", "citation_date", "citation_online_date",
         "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created", "pubdate",
         "publish_date", "article:published", "sailthru.date",
     )  # fmt: skip
@@ -211,14 +218,10 @@ def _day(written: str) -> str:
     return ""
 
 
-def _language(page: Element) -> str:
-    stated = page.get("lang") or page.get("xml:lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
-    if not stated:
-        for element in page.iter("meta"):
-            if (element.get("http-equiv") or "").lower() == "content-language":
-                stated = element.get("content") or ""
-    stated = stated or next(_meta(page, "og:locale", "dc.language", "citation_language"), "")
-    tag = stated.split(",")[0].strip().replace("_", "-")
+def _language(page: Element, stated: Stated) -> str:
+    tag = page.get("lang") or page.get("xml:lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    tag = tag or next(iter(_meta(stated, "content-language", "og:locale", "dc.language", "citation_language")), "")
+    tag = tag.split(",")[0].strip().replace("_", "-")
     return tag if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag) else ""
 
 

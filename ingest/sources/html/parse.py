@@ -23,7 +23,9 @@ _META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Soft hyphens, zero-width and bidirectional controls, byte order marks: seen by no reader.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = (
+    "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
 # A non-joiner parts letters in Persian and the scripts of India; elsewhere it is seen by no reader either.
 _NON_JOINER = re.compile("(?<![\u0600-\u06ff\u0750-\u077f\u0900-\u0dff])\u200c")
 # No element has such a name: it is a formula's "less than" that was not written as &lt;.
@@ -36,7 +38,7 @@ _ALIASES = {
     "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
     "iso-8859-9": "cp1254", "big5": "big5hkscs", "iso-8859-11": "cp874", "tis-620": "cp874",
 }  # fmt: skip
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127)))
 
 
 def decode(body: bytes, content_type: str) -> str:
@@ -73,14 +75,20 @@ def tidy(text: str) -> str:
     """Return text in NFC without what no reader sees."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _NON_JOINER.sub("", _INVISIBLE.sub("", text)))
+    # To look for one character is many times faster than for any of a class.
+    for sign in _INVISIBLE:
+        if sign in text:
+            text = text.replace(sign, "")
+    if "\u200c" in text:
+        text = _NON_JOINER.sub("", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def parse(body: bytes, content_type: str) -> Element:
     """Return the page's root element. Raises ReadError when it is too large, too deep or no page."""
     if len(body) > LARGEST_BYTES:
         raise ReadError(f"the page is larger than {LARGEST_BYTES // 1_000_000} MB")
-    text = _CONTROL.sub("", tidy(decode(body, content_type)))
+    text = _without_controls(tidy(decode(body, content_type)))
     # lxml takes no text with an encoding declaration.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     if not text.strip():
@@ -101,3 +109,10 @@ def parse(body: bytes, content_type: str) -> Element:
     if _TOO_DEEP(root):
         raise ReadError(f"the page nests elements deeper than {_DEEPEST}")
     return root
+
+
+def _without_controls(text: str) -> str:
+    for sign in _CONTROLS:
+        if sign in text:
+            text = text.replace(sign, "")
+    return text
