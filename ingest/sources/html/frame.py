@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 from ingest.sources.html.parse import Element
@@ -110,7 +111,11 @@ def _split_names(raw: str | None) -> frozenset[str]:
 
 @lru_cache(4096)
 def _is_suspect(name: str) -> bool:
-    return name in _COMMENTS or name in _ALWAYS or _IF_SMALL.fullmatch(name) is not None
+    return name in _COMMENTS or _always({name}) or _IF_SMALL.fullmatch(name) is not None
+
+
+def _always(found: Collection[str]) -> bool:
+    return any(name in _ALWAYS or name.endswith("sidebar") for name in found)
 
 
 def _is_frame(element: Element, total: int) -> bool:
@@ -169,9 +174,12 @@ def _is_named_frame(element: Element, total: int) -> bool:
         found -= _named_by_heading(element)
     if found & _COMMENTS:
         return element.find(".//h1") is None and not _holds(element, total, 0.8)
-    if found & _ALWAYS and not (found & {"sidebar"} and _is_set_beside(element)):
+    if _always(found) and not ("sidebar" in found and _is_set_beside(element)):
         found -= _named_by_heading(element)
-        if found & _ALWAYS and not _holds(element, total, 0.2):
+        # On a short page a list of all pages can outweigh the text; it is links then, and holds no title.
+        if _always(found) and (
+            not _holds(element, total, 0.2) or (link_density(element) > 0.7 and element.find(".//h1") is None)
+        ):
             return True
     if any(_IF_SMALL.fullmatch(name) for name in found):
         found -= _named_by_heading(element)
