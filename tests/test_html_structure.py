@@ -162,6 +162,9 @@ def test_table_that_only_places_things_is_read_through() -> None:
         '<label for="n1" class="margin-toggle sidenote-number"></label><input type="checkbox" id="n1">'
         '<span class="sidenote">Twice a lunar day.</span>',
         '<span class="marginnote">Twice a lunar day.</span>',
+        '<span id="footnote1" class="ltx_note ltx_role_footnote"><sup class="ltx_note_mark">1</sup><span '
+        'class="ltx_note_outer"><span class="ltx_note_content"><sup class="ltx_note_mark">1</sup><span class="ltx_tag '
+        'ltx_tag_note">1</span>Twice a lunar day.</span></span></span>',
     ],
 )
 def test_note_follows_the_paragraph_that_it_stands_in(note: str) -> None:
@@ -173,7 +176,8 @@ def test_note_follows_the_paragraph_that_it_stands_in(note: str) -> None:
 
 def test_footnotes_at_the_end_are_read_without_their_signs() -> None:
     texts = _texts(
-        '<p>It rises.<sup id="r1"><a href="#n1">1</a></sup> It falls.<d-cite key="a"></d-cite></p>'
+        '<p>It rises.<sup id="r1"><a href="#n1">1</a></sup> It falls.<d-cite key="a"></d-cite>'
+        '<a class="footnote-anchor" href="#n2">2</a></p>'
         '<footer class="footnotes"><ol><li id="n1">Twice a lunar day. <a href="#r1" class="footnote-backref">↩︎</a></li>'
         "</ol></footer>"
     )

@@ -9,13 +9,13 @@ from ingest.document import Block, BlockType, Locator
 from ingest.sources.html.code import code_in_table, code_text, is_code, language_of
 from ingest.sources.html.frame import names
 from ingest.sources.html.headings import HEADINGS, first_heading, heading_id, heading_level, heading_text
-from ingest.sources.html.inline import INLINE, gather, inline_text, is_note, is_sign, one_line, squeeze
+from ingest.sources.html.inline import INLINE, gather, inline_text, is_note, is_sign, note_text, one_line, squeeze
 from ingest.sources.html.maths import formula, normalised
 from ingest.sources.html.parse import Element
 from ingest.sources.html.tables import equations, is_data_table, table_rows
 
 _LISTS = frozenset(("ul", "ol", "menu"))
-_REFERENCE_NAMES = frozenset("references bibliography biblio citations refs csl".split())
+_REFERENCE_NAMES = frozenset("references bibliography biblio biblist citations refs csl".split())
 _REFERENCE_HEADING = re.compile(r"^(?:references?|bibliography|works cited|citations?)$", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\b", re.IGNORECASE)
 _ONE_FORMULA = re.compile(r"\$([^$]+)\$[.,;]?")
@@ -113,7 +113,7 @@ class _Walker:
         elif tag == "img":
             self._picture(element)
         elif is_note(element):
-            self._notes.append(inline_text(element))
+            self._notes.append(note_text(element))
         elif is_sign(element):
             self._id = (element.get("id") if tag == "a" else None) or self._id
         elif tag in INLINE and not _has_blocks(element):

@@ -39,9 +39,6 @@ _NAMED = frozenset(
     "content contents main maincolumn maincontent main-content page-content content-body body document article post "
     "entry story prose text container".split()
 )
-_PROSE = frozenset("p li pre td th dd dt blockquote figcaption h1 h2 h3 h4 h5 h6 d-math d-footnote summary".split())
-# Of these, menus are made too.
-_OF_LINKS = frozenset(("li", "td", "dd", "dt"))
 _BODY_LIKE = ("p", "pre", "table", "dl", "blockquote", "figure", "h1", "h2", "h3", "li", "dt", "dd")
 # trafilatura takes seconds on pages larger than this; they are chosen by their own marks.
 _LARGE = 3_000_000
@@ -168,16 +165,5 @@ def _is_marked(element: Element) -> bool:
 
 
 def _prose(element: Element) -> int:
-    """Return the words in elements of running text, each counted once; lists and cells without their links."""
-    count = 0
-    waiting = [element]
-    while waiting:
-        piece = waiting.pop()
-        for child in piece:
-            if child.tag in _PROSE:
-                count += words_in(child)
-                if child.tag in _OF_LINKS:
-                    count -= sum(words_in(anchor) for anchor in child.iter("a"))
-            elif isinstance(child.tag, str):
-                waiting.append(child)
-    return count + (words_in(element) if element.tag in _PROSE else 0)
+    """Return the words of running text: all but those of links, which menus are made of, and of drawings."""
+    return words_in(element) - sum(words_in(other) for other in element.iter("a", "svg"))

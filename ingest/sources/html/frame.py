@@ -40,6 +40,8 @@ _IF_SMALL = re.compile(
     r"byline|clipboard|copybtn|readmore|prevnext|feedback|rating|(?:up|down)?votes?|likes|claps|bio|"
     r"authorbox|authorbio|tooltip|tooltiptext|ttc|popover|hovercard|colophon|cta|editsection|editlink|versionbox|catlinks|printfooter|siteinfo"
 )
+# What stands before the cells of a notebook.
+_CELL_NUMBER = re.compile(r"\s*(?:In|Out)?\s*\[[\d ]*\]:?\s*")
 _NOTES = frozenset("footnotes footnote endnotes references bibliography refs notes citations doc-endnotes".split())
 # Elements of the text itself: their names are given by authors, not by templates.
 _TEXT = frozenset(
@@ -168,6 +170,8 @@ def _within_text(element: Element) -> bool:
 
 def _is_named_frame(element: Element, total: int) -> bool:
     found = names(element)
+    if "prompt" in found and _CELL_NUMBER.fullmatch(element.text_content()):
+        return True
     if not any(map(_is_suspect, found)):
         return False
     if found & _COMMENTS and not _split_names(element.get("class")) & _COMMENTS:

@@ -16,6 +16,9 @@ _FOOTNOTE_MARK = re.compile(r"^\s*[\[(]?(?:\d{1,3}|[a-z*†‡§]|note \d+)[\])]
 _SIGNS = re.compile(r"[#¶§🔗⚓↩⤴↑^\ufe0e\ufe0f]+")
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
 _SIDENOTES = frozenset(("sidenote", "marginnote", "marginalia"))
+_NOTE_NAMES = frozenset(("footnote", "footnotes", "fn", "noteref", "reference", "mark"))
+# LaTeXML puts a note's number before its text twice, as a mark and as a tag.
+_OWN_NUMBER = re.compile(r"^(?:\d{1,3}\s*){1,2}(?=\D)")
 # No text, or text for others than who reads along.
 _UNREAD = frozenset(("svg", "d-cite", "dt-cite", "rp", "rt"))
 
@@ -51,7 +54,7 @@ def gather(element: Element, parts: list[str], notes: list[str], skip: frozenset
             elif tag == "br":
                 parts.append(" ")
             elif is_note(child):
-                notes.append(inline_text(child))
+                notes.append(note_text(child))
             elif not is_sign(child):
                 apart = tag not in INLINE and tag != "img"
                 if apart:
@@ -68,7 +71,15 @@ def is_note(element: Element) -> bool:
     tag = element.tag
     if tag in ("d-footnote", "dt-fn"):
         return True
-    return tag in ("span", "small", "aside") and bool(element.attrib) and bool(names(element) & _SIDENOTES)
+    if tag not in ("span", "small", "aside") or not element.get("class"):
+        return False
+    return bool(names(element) & _SIDENOTES) or "ltx_note" in element.get("class").split()
+
+
+def note_text(element: Element) -> str:
+    """Return what a note says, without its number."""
+    text = inline_text(element)
+    return _OWN_NUMBER.sub("", text) if "ltx_note" in (element.get("class") or "").split() else text
 
 
 def is_sign(element: Element) -> bool:
@@ -78,7 +89,7 @@ def is_sign(element: Element) -> bool:
         return True
     if tag == "sup":
         return _is_footnote_mark(element)
-    return tag == "a" and is_permalink(element)
+    return tag == "a" and (is_permalink(element) or _is_footnote_anchor(element))
 
 
 def is_permalink(element: Element) -> bool:
@@ -98,5 +109,14 @@ def _is_footnote_mark(element: Element) -> bool:
     return (
         element.find(".//a") is not None
         or (parent is not None and parent.tag == "a" and (parent.get("href") or "").find("#") >= 0)
-        or bool(names(element) & {"footnote", "footnotes", "fn", "noteref", "reference"})
+        or bool(names(element) & _NOTE_NAMES)
+    )
+
+
+def _is_footnote_anchor(element: Element) -> bool:
+    """Whether a link is the mark of a note that stands in the line instead of above it."""
+    return (
+        (element.get("href") or "").find("#") >= 0
+        and bool(names(element) & {"footnote", "fnref", "noteref"})
+        and _FOOTNOTE_MARK.match(element.text_content()) is not None
     )
