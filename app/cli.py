@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from app import present
+from app import present, words
+from app.batch import run_batch, well_formed
+from app.look_up import look_up
 from config.errors import ConcordanceError, UsageError
 from config.settings import load_settings
 
@@ -31,7 +33,10 @@ Home = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
 Batch = Annotated[
     Path | None,
-    typer.Option("--batch", help='A file of JSON lines, each {"q": …}; prints one JSON line for each, in order.'),
+    typer.Option(
+        "--batch",
+        help='A file of JSON lines, each {"q": …}, or - for standard input; prints one JSON line for each, in order.',
+    ),
 ]
 Section = Annotated[list[str] | None, typer.Option("--section", help="Only this section of the list (repeatable).")]
 Kind = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind: article, paper, video … (repeatable).")]
@@ -55,7 +60,7 @@ def import_(
     settings = load_settings(home=home)
     with Archive.open(settings.archive_folder) as archive:
         results = list(import_paths(paths, archive, url))
-    present.imported(results)
+    words.imported(results)
     if not any(result.taken or result.reason == "unchanged" for result in results):
         raise typer.Exit(1)
 
@@ -87,7 +92,7 @@ def build(
     if as_json:
         present.print_json(present.build_json(built))
     else:
-        present.build_report(built)
+        words.build_report(built)
 
 
 @app.command()
@@ -112,7 +117,7 @@ def check(
     if as_json:
         present.print_json(present.health_json(found))
     else:
-        present.health(found)
+        words.health(found)
     if not of_today and not offline:
         print("No network: this is what was known before.", file=sys.stderr)
         raise typer.Exit(1)
@@ -143,11 +148,11 @@ def search(
         return present.search_json(searcher.search(text, count, filters), searcher)
 
     if batch is not None:
-        _run_batch(batch, run)
+        run_batch(_alone(batch, query), run)
     elif as_json:
         present.print_json(run(_needed(query)))
     else:
-        present.search(searcher.search(_needed(query), count, filters), searcher, explain)
+        words.search(searcher.search(_needed(query), count, filters), searcher, explain)
 
 
 @app.command()
@@ -170,11 +175,11 @@ def ask(
     _warn(searcher.warnings)
     filters = _filters(section, kind)
     if batch is not None:
-        _run_batch(batch, lambda text: answer(text, searcher, filters).as_json())
+        run_batch(_alone(batch, question), lambda text: answer(text, searcher, filters).as_json())
     elif as_json:
         present.print_json(answer(_needed(question), searcher, filters).as_json())
     else:
-        present.answer(answer(_needed(question), searcher, filters))
+        words.answer(answer(_needed(question), searcher, filters))
 
 
 @app.command()
@@ -198,11 +203,11 @@ def find(
         return present.find_json(text, find_concept(text, searcher), searcher)
 
     if batch is not None:
-        _run_batch(batch, run)
+        run_batch(_alone(batch, concept), run)
     elif as_json:
         present.print_json(run(_needed(concept)))
     else:
-        present.find(run(_needed(concept)))
+        words.find(run(_needed(concept)))
 
 
 @app.command()
@@ -228,11 +233,11 @@ def show(
         for document in searcher.store.documents():
             print(json.dumps(present.show_json(document, searcher), ensure_ascii=False))
         return
-    document = present.look_up(_needed(resource), searcher)
+    document = look_up(_needed(resource), searcher)
     if as_json:
         present.print_json(present.show_json(document, searcher))
     else:
-        present.show(document)
+        words.show(document)
 
 
 @app.command()
@@ -245,13 +250,13 @@ def status(as_json: Json = False, home: Home = None) -> None:
     from index.store import Store
 
     settings = load_settings(home=home)
-    folder, manifest, words = serving(settings.generations_folder)
-    _warn(words)
+    folder, manifest, warnings = serving(settings.generations_folder)
+    _warn(warnings)
     store = Store(folder)
     if as_json:
         present.print_json(present.status_json(manifest, store))
     else:
-        present.status(manifest, store)
+        words.status(manifest, store)
 
 
 @app.command("eval")
@@ -338,31 +343,13 @@ def _filters(section: list[str] | None, kind: list[str] | None) -> Any:
 def _needed(text: str | None) -> str:
     if text is None or not text.strip():
         raise UsageError("say what to look for, or give --batch FILE")
-    return text
+    return well_formed(text)
 
 
-def _run_batch(path: Path, run: Callable[[str], Any]) -> None:
-    for line in _batch_lines(path):
-        print(json.dumps({**line, "result": run(line["q"])}, ensure_ascii=False), flush=True)
-
-
-def _batch_lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--batch {path}: {error}") from error
-    lines: list[dict[str, Any]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError as error:
-            raise UsageError(f"--batch {path}, line {number}: not JSON ({error})") from error
-        if not isinstance(value, dict) or not isinstance(value.get("q"), str):
-            raise UsageError(f'--batch {path}, line {number}: not of the form {{"q": "a question"}}')
-        lines.append(value)
-    yield from lines
+def _alone(batch: Path, text: str | None) -> Path:
+    if text is not None:
+        raise UsageError("give a question or --batch FILE, not both")
+    return batch
 
 
 def _warn(words: list[str]) -> None:
@@ -372,6 +359,10 @@ def _warn(words: list[str]) -> None:
 
 def main() -> None:
     """Run a command; an error of ours is one line and exit code 1, or 2 for wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a source says may hold what a console's or a pipe's own encoding cannot.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(standalone_mode=True)
     except UsageError as error:

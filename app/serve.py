@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app.building import DEMO_ARGUMENT, building, demo_settings, run_build
-from app.present import build_report
+from app.words import build_report
 from config.errors import DamagedIndexError, NoIndexError, UsageError
 from config.settings import Settings
 from index.generation import serving

@@ -82,7 +82,10 @@ class Archive:
                 archive = cls(folder, _open_index(folder / "index.sqlite"))
                 archive._catch_up()
         except (OSError, sqlite3.Error) as error:
-            raise ArchiveError(f"the archive {folder} cannot be opened: {error}") from error
+            raise ArchiveError(
+                f"the archive {folder} cannot be opened: {error}; make room there, let this user write there, or "
+                "name another folder with --home"
+            ) from error
         return archive
 
     def __enter__(self) -> Self:

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
+from contract import HITS, AnswerShape, DocumentShape, FoundShape, StatusShape, line_of
+
+from app import words
+from app.cli import app
+from app.look_up import look_up
+from index.build import Built
+from index.search import Searcher
+from ingest.report import Outcome
+from ingest.resource import Resource
+
+VIDEO = "https://www.youtube.com/watch?v=concordDEMO"
+ROOT = Path(__file__).parents[1]
+_COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 
 
-def run(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from app.cli import main; main()", *map(str, arguments), "--home", str(home)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+def run(*arguments: str | Path, home: Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    command = [*_COMMAND, *map(str, arguments), "--home", str(home)]
+    return subprocess.run(command, capture_output=True, input=given, encoding="utf-8", timeout=300, check=False)
 
 
 def output(*arguments: str | Path, home: Path) -> Any:
@@ -23,42 +39,88 @@ def output(*arguments: str | Path, home: Path) -> Any:
 
 
 def test_search_has_the_shape_of_the_contract(demo_home: Path) -> None:
-    hits = output("search", "skip connection", "--json", "-k", "3", home=demo_home)
-    assert [hit["rank"] for hit in hits] == [1, 2, 3]
-    for hit in hits:
-        assert set(hit) == {"rank", "score", "resource", "title", "url", "text", "locator"}
-        assert set(hit["locator"]) == {"kind", "value"}
-    assert hits[0]["url"].startswith("https://demo.concordance.example/convolution/u-net/#skip-connections:~:text=")
+    hits = HITS.validate_python(output("search", "skip connection", "--json", "-k", "3", home=demo_home))
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+    assert hits[0].url.startswith("https://demo.concordance.example/convolution/u-net/#skip-connections:~:text=")
 
 
 def test_ask_has_the_shape_of_the_contract(demo_home: Path) -> None:
-    answer = output("ask", "What is a U-Net?", "--json", home=demo_home)
-    assert set(answer) == {"question", "abstained", "mode", "statements", "citations", "nearest", "seconds"}
-    assert set(answer["citations"][0]) == {"n", "resource", "title", "url", "quote", "locator", "score"}
-    assert set(answer["statements"][0]) == {"text", "citations"}
+    answer = AnswerShape(**output("ask", "What is a U-Net?", "--json", home=demo_home))
+    numbers = {citation.n for citation in answer.citations}
+    assert all(set(statement.citations) <= numbers for statement in answer.statements)
+    silent = AnswerShape(**output("ask", "What is the capital of Mongolia?", "--json", home=demo_home))
+    assert silent.abstained
+    assert not silent.statements
+    assert len(silent.nearest) == 3
 
 
 def test_find_show_and_status_have_the_shape_of_the_contract(demo_home: Path) -> None:
-    found = output("find", "guidance scale", "--json", home=demo_home)
-    assert set(found) == {"concept", "resources"}
-    assert set(found["resources"][0]) == {
-        "resource", "title", "kind", "section", "depth", "score", "read", "note", "passages",
-    }  # fmt: skip
-    shown = output("show", "https://www.youtube.com/watch?v=concordDEMO&t=90s", "--json", home=demo_home)
-    assert set(shown) == {"resource", "title", "authors", "date", "kind", "coverage", "reader", "blocks"}
-    assert all(block["locator"]["kind"] == "time" for block in shown["blocks"])
-    status = output("status", "--json", home=demo_home)
-    assert set(status) == {"generation", "built", "model", "chunks", "resources"}
-    states = {row["resource"]: row["state"] for row in status["resources"]}
+    found = FoundShape(**output("find", "guidance scale", "--json", home=demo_home))
+    assert found.resources[0].passages
+    shown = DocumentShape(**output("show", VIDEO, "--json", home=demo_home))
+    assert all(block.locator.kind == "time" for block in shown.blocks)
+    status = StatusShape(**output("status", "--json", home=demo_home))
+    states = {row.resource: row.state for row in status.resources}
     assert states["https://demo.concordance.example/diffusion/consistency/"] == "missing"
     assert "unlinked" in states.values()
+    assert 0 < sum(row.chunks for row in status.resources) <= status.chunks
 
 
-def test_show_all_prints_a_line_a_document(demo_home: Path) -> None:
+def test_show_all_prints_a_line_a_document_in_the_shape_of_one(demo_home: Path) -> None:
     done = run("show", "--all", "--json", home=demo_home)
-    documents = [json.loads(line) for line in done.stdout.splitlines()]
+    documents = [DocumentShape(**json.loads(line)) for line in done.stdout.splitlines()]
     assert len(documents) == 14
-    assert all(document["blocks"] for document in documents)
+    assert all(document.blocks for document in documents)
+    refused = run("show", "--all", home=demo_home)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--json" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "http://demo.concordance.example/diffusion/lora",
+        "HTTPS://WWW.demo.concordance.example/diffusion/lora/index.html?utm_source=mail#rank",
+        "demo.concordance.example/diffusion/lora/",
+        " https://demo.concordance.example/diffusion/lora/ ",
+    ],
+)
+def test_show_takes_an_address_as_a_person_has_it(demo: Searcher, spelling: str) -> None:
+    assert look_up(spelling, demo).resource == "https://demo.concordance.example/diffusion/lora/"
+    for video in ("youtu.be/concordDEMO", "https://m.youtube.com/watch?t=9&v=concordDEMO"):
+        assert look_up(video, demo).resource == VIDEO
+
+
+def test_what_show_does_not_have_is_said_with_what_is_near(demo_home: Path) -> None:
+    unknown = run("show", "diffusion", home=demo_home)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "did you mean https://demo.concordance.example/diffusion/ddpm/ or" in unknown.stderr
+    unread = run("show", "https://demo.concordance.example/diffusion/consistency/", home=demo_home)
+    assert unread.returncode == 2
+    assert "was not read: not in the archive" in unread.stderr
+
+
+@pytest.mark.parametrize("command", ["search", "ask", "find"])
+def test_batch_answers_whatever_is_asked(demo_home: Path, command: str) -> None:
+    questions = [
+        "What is LoRA?",
+        "",
+        "  ",
+        "???",
+        "注意力 是什么",
+        "a\u2028b \U0001f9e0 \ud800",
+        "x" * 5000,
+        "<b>&amp;",
+    ]
+    given = "".join(json.dumps({"q": question, "id": number}) + "\n" for number, question in enumerate(questions))
+    done = run(command, "--json", "--batch", "-", home=demo_home, given="\ufeff" + given)
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.split("\n") if line]
+    assert [line["id"] for line in lines] == list(range(len(questions)))
+    shape: Any = {"search": HITS, "ask": AnswerShape, "find": FoundShape}[command]
+    results = [line_of(shape, line) for line in lines]
+    assert results[0]
+    assert all(set(line) == {"q", "id", "result"} for line in lines)
 
 
 def test_batch_keeps_order_and_other_keys(demo_home: Path, tmp_path: Path) -> None:
@@ -79,6 +141,10 @@ def test_batch_keeps_order_and_other_keys(demo_home: Path, tmp_path: Path) -> No
         (("build", "--list", "/nowhere/list.md", "--offline"), 1, "cannot be read"),
         (("import", "/nowhere/page.html"), 1, "not taken"),
         (("nonsense",), 2, "No such command"),
+        (("show",), 1, "no index yet"),
+        (("build", "--nonsense"), 2, "No such option"),
+        (("search", "x", "-k", "0"), 2, "Invalid value"),
+        (("chat", "--port", "99999999", "--demo", "--no-browser"), 2, "a port is a number"),
     ],
 )
 def test_an_error_is_a_word_and_a_code(tmp_path: Path, arguments: tuple[str, ...], code: int, word: str) -> None:
@@ -95,3 +161,79 @@ def test_a_bad_batch_names_its_line(demo_home: Path, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "line 2" in done.stderr
     assert not done.stdout
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"q": 1}', '{"Q": "x"}', '"q"', "[" * 100_000])
+def test_a_broken_line_stops_a_batch_before_anything_is_printed(demo_home: Path, line: str) -> None:
+    done = run("ask", "--batch", "-", home=demo_home, given=f'{{"q": "fine"}}\n\n{line}\n')
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "line 3" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("ask", ""), ("search", " "), ("find",), ("ask", "x", "--batch", "-"), ("ask", "--batch", "/none")]
+)
+def test_wrong_use_has_its_own_code(demo_home: Path, arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, home=demo_home, given="")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("concordance: ")
+
+
+def test_whoever_closes_the_pipe_early_sees_no_traceback(demo_home: Path) -> None:
+    command = [*_COMMAND, "show", "--all", "--json", "--home", str(demo_home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(1)
+        process.stdout.close()
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_words_for_people_name_the_place_of_each_source(demo_home: Path) -> None:
+    done = run("ask", "What is a U-Net?", home=demo_home)
+    assert "[1] The U-Net" in done.stdout
+    assert "https://demo.concordance.example/convolution/u-net/#" in done.stdout
+    assert "14" in run("status", home=demo_home).stdout
+
+
+def test_a_build_of_thousands_counts_the_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    def outcome(number: int, reason: str) -> Outcome:
+        return Outcome(Resource(f"https://a.example/{number}", "article", f"Page {number}"), "failed", reason)
+
+    some = [outcome(n, f"404 at https://a.example/{n} after {n} redirects") for n in range(9000)]
+    some += [outcome(n, "403; save it") for n in range(1000)]
+    words.build_report(Built(Path("x"), tuple(some), 3, 2, {"gather": 1.0}))
+    told = capsys.readouterr().err
+    assert "9000 × 404 at https://a.example/0 after 0 redirects" in told
+    assert "1000 × 403; save it" in told
+    assert "… and 8998 more" in told
+    assert len(told.splitlines()) < 30
+    words.build_report(Built(Path("x"), tuple(some[:5]), 3, 2, {"gather": 1.0}))
+    assert "Page 4" in capsys.readouterr().err
+
+
+# --- what is said about the commands ------------------------------------------------------------------------------
+
+_GROUP: Any = typer.main.get_command(app)
+
+
+@pytest.mark.parametrize("name", list(_GROUP.commands))
+def test_each_commands_help_has_an_example_that_is_right(name: str) -> None:
+    command = _GROUP.commands[name]
+    (example,) = re.findall(r"^ *Example: concordance (.+)$", command.help, re.MULTILINE)
+    called, *arguments = shlex.split(example)
+    assert called == name
+    command.make_context(name, arguments)
+
+
+def test_the_commands_of_the_readme_are_right() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [line.partition("#")[0] for line in readme.splitlines() if line.startswith("python3 start.py ")]
+    calls = [shlex.split(line)[2:] for line in lines]
+    assert len(calls) > 5
+    for name, *arguments in calls:
+        if name != "test":
+            _GROUP.commands[name].make_context(name, arguments)
+    for path in re.findall(r"\]\(([^)#:]+)\)", readme):
+        assert (ROOT / path).exists(), path

@@ -1,0 +1,198 @@
+"""Results in words, for people: answers on standard output, what is said about them on standard error."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from app.answer.model import Answer
+from app.present import hit_url
+from index.generation import Manifest
+from index.search import Found, Searcher
+from index.store import Store
+from ingest.document import Document
+from ingest.report import HEALTHS, STATES, Health
+
+if TYPE_CHECKING:
+    # Building imports LlamaIndex; showing must not.
+    from index.build import Built
+    from ingest.importing import Imported
+
+_out = Console(soft_wrap=True, highlight=False)
+_err = Console(stderr=True, highlight=False)
+
+# A build names this many resources that were not read; of more it counts the reasons.
+_MOST_NAMED = 40
+_EXAMPLES = 2
+
+_Row = tuple[str, str, str, str]
+"""Address, title, state, reason."""
+
+
+def search(found: Found, searcher: Searcher, explain: bool) -> None:
+    """Print the hits for people."""
+    if not found.hits:
+        _err.print("Nothing was found.")
+    for rank, hit in enumerate(found.hits, start=1):
+        where = " › ".join(hit.chunk.headings)
+        _out.print(f"[bold]{rank}. {escape(hit.resource.title)}[/bold]  {escape(where)}")
+        if explain:
+            parts = "  ".join(f"{name} {value:.3f}" for name, value in hit.parts.items())
+            _out.print(f"   score {hit.score:.3f}  =  {parts}")
+        note = "(the list's own note) " if hit.chunk.is_note else ""
+        _out.print(f"   {note}{escape(_short(hit.chunk.text))}")
+        _out.print(f"   {escape(hit_url(hit, searcher))}\n")
+
+
+def answer(found: Answer) -> None:
+    """Print an answer for people, its sources below it."""
+    if found.notice:
+        _err.print(escape(found.notice))
+    if found.abstained:
+        _out.print(f"The list does not cover this (score {found.confidence:.2f}).")
+        if found.nearest:
+            _out.print("Nearest in it:")
+        for title, url in zip(found.nearest_titles, found.nearest, strict=True):
+            _out.print(f"  - {escape(title)}  {escape(url)}")
+        return
+    for statement in found.statements:
+        marks = "".join(f"[{n}]" for n in statement.citations)
+        doubt = f"  (unverified: {statement.doubt})" if statement.doubt else ""
+        _out.print(escape(f"{statement.text} {marks}{doubt}"))
+    _out.print()
+    for citation in found.citations:
+        _out.print(escape(f"[{citation.n}] {citation.title}\n    {citation.url}"))
+
+
+def find(found: dict[str, Any]) -> None:
+    """Print a concept's resources for people."""
+    if not found["resources"]:
+        _out.print("Nothing in the list covers this.")
+    depth = ""
+    for item in found["resources"]:
+        if item["depth"] != depth:
+            depth = item["depth"]
+            _out.print(f"[bold]{depth.capitalize()}[/bold]")
+        unread = "" if item["read"] else "  (not read: found by its title and note)"
+        _out.print(escape(f"  {item['title']} — {item['kind']}{unread}\n    {item['resource']}"))
+        for passage in item["passages"][:1]:
+            _out.print(escape(f"    “{_short(passage['quote'], 160)}”\n    {passage['url']}"))
+
+
+def show(document: Document) -> None:
+    """Print a document for people."""
+    _out.print(f"[bold]{escape(document.title)}[/bold]")
+    about = " · ".join(part for part in (", ".join(document.authors), document.date, document.url) if part)
+    _out.print(escape(about) + "\n")
+    for block in document.blocks:
+        if block.type == "heading":
+            _out.print(f"\n[bold]{'#' * block.level} {escape(block.text)}[/bold]")
+        else:
+            _out.print(escape(block.text) + "\n")
+
+
+def status(manifest: Manifest, store: Store) -> None:
+    """Print for people what an index holds, and what it does not."""
+    demo = "  [the demo: 'concordance build --list YOUR.md' replaces it]" if manifest.demo else ""
+    _out.print(escape(f"Built {manifest.built} from {manifest.reading_list}{demo}"))
+    _out.print(f"{manifest.resources} resources, {manifest.documents} documents, {manifest.chunks} chunks")
+    _table([(row.kind, row.state) for row in store.resources], _out)
+    _name_all([(row.url, row.title, row.state, row.reason) for row in store.resources], _out)
+
+
+def build_report(built: Built) -> None:
+    """Print for people what a build did."""
+    _table([(outcome.resource.kind, outcome.state) for outcome in built.outcomes], _err)
+    rows = [(o.resource.url, o.resource.title, o.state, o.reason) for o in built.outcomes if o.state != "read"]
+    if len(rows) <= _MOST_NAMED:
+        _name_all(rows, _err)
+    else:
+        _count_reasons(rows, _err)
+        _err.print("\n'concordance status' names each.")
+    total = sum(built.seconds.values())
+    _err.print(
+        f"{built.chunks} chunks, {built.embedded} of them embedded now; {total:.1f} s "
+        f"({', '.join(f'{name} {value:.1f}' for name, value in built.seconds.items())})"
+    )
+
+
+def _table(rows: Sequence[tuple[str, str]], console: Console) -> None:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("kind")
+    for state in STATES:
+        table.add_column(state, justify="right")
+    for kind in dict.fromkeys(kind for kind, _ in rows):
+        numbers = [sum(row == (kind, state) for row in rows) for state in STATES]
+        table.add_row(kind, *(str(number or "") for number in numbers))
+    table.add_section()
+    table.add_row("all", *(str(sum(row[1] == state for row in rows)) for state in STATES))
+    console.print(table)
+
+
+def _name_all(rows: Sequence[_Row], console: Console) -> None:
+    for state in STATES[1:]:
+        some = [row for row in rows if row[2] == state]
+        if some:
+            console.print(f"\n[bold]{state}[/bold]")
+        for url, title, _, reason in some:
+            console.print(escape(f"  {title}\n    {url}: {reason}"), soft_wrap=True)
+
+
+def _count_reasons(rows: Sequence[_Row], console: Console) -> None:
+    """Print each reason once with how many have it, the most first, and a few of those."""
+    for state in STATES[1:]:
+        alike = Counter(_alike(row[3]) for row in rows if row[2] == state)
+        if alike:
+            console.print(f"\n[bold]{state}[/bold]")
+        for reason, count in alike.most_common():
+            some = [row for row in rows if row[2] == state and _alike(row[3]) == reason]
+            console.print(escape(f"  {count} × {some[0][3]}"), soft_wrap=True)
+            for url, title, _, _ in some[:_EXAMPLES]:
+                console.print(escape(f"      {title}  {url}"), soft_wrap=True)
+            if count > _EXAMPLES:
+                console.print(f"      … and {count - _EXAMPLES} more", soft_wrap=True)
+
+
+def _alike(reason: str) -> str:
+    """Return a reason without what differs from one resource to the next: addresses and numbers, but codes."""
+    return re.sub(r"https?://\S+|\b\d+(?:\.\d+)?%?(?!\d)", lambda found: _kept(found.group()), reason)
+
+
+def _kept(found: str) -> str:
+    return found if re.fullmatch(r"[1-5]\d\d", found) else "…"
+
+
+def health(found: Sequence[Health]) -> None:
+    """Print for people how each link is: how many are alive, and every one that is not, with its line in the list."""
+    counted = {state: sum(one.state == state for one in found) for state in HEALTHS}
+    _out.print(", ".join(f"{number} {state}" for state, number in counted.items() if number))
+    for state in HEALTHS[1:]:
+        some = [one for one in found if one.state == state]
+        if some:
+            _out.print(f"\n[bold]{state}[/bold]")
+        for one in some:
+            resource = one.outcome.resource
+            about = f"now at {one.moved_to}" if one.moved_to else one.outcome.reason
+            _out.print(escape(f"  line {resource.entries[0].line}: {resource.title}\n    {resource.url}: {about}"))
+
+
+def imported(results: Sequence[Imported]) -> None:
+    """Print for people what an import took, and what it did not, with the reason."""
+    new = [result for result in results if result.taken and result.reason != "unchanged"]
+    same = [result for result in results if result.reason == "unchanged"]
+    refused = [result for result in results if not result.taken and result.reason != "unchanged"]
+    for result in refused:
+        print(f"not taken: {result.path} {result.url or ''}: {result.reason}", file=sys.stderr)
+    print(f"{len(new)} taken, {len(same)} already there, {len(refused)} not taken", file=sys.stderr)
+
+
+def _short(text: str, most: int = 400) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1].rsplit(" ", 1)[0] + "…"
