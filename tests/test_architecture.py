@@ -34,7 +34,7 @@ import sys
 from config.settings import Settings
 from index.search import Searcher
 from app.answer.ask import ask
-from app import present
+from app import batch, look_up, present, words
 assert not ask("What is a U-Net?", Searcher(Settings(home={str(demo_home)!r}))).abstained
 heavy = {{"torch", "sentence_transformers", "transformers", "llama_index", "trafilatura", "streamlit"}}
 print(sorted(heavy & set(sys.modules)))
