@@ -62,12 +62,9 @@ class NumpyEncoder:
         if not texts:
             return np.zeros((0, self._weights["embeddings.LayerNorm.weight"].shape[0]), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        # One thread: a question is too little to share out, and on a busy machine threads that wait for one
-        # another take twenty times the processor's time.
-        with self._threads.limit(limits=1, user_api="blas"):
-            parts = [
-                self._pooled([texts[i] for i in order[start : start + batch]]) for start in range(0, len(order), batch)
-            ]
+        parts = [
+            self._pooled([texts[i] for i in order[start : start + batch]]) for start in range(0, len(order), batch)
+        ]
         vectors = np.concatenate(parts)
         restored = np.empty_like(vectors)
         restored[order] = vectors
@@ -103,6 +100,13 @@ class NumpyEncoder:
         return unit
 
     def _forward(self, ids: npt.NDArray[np.int64], mask: Vectors, layers: int) -> Vectors:
+        """Return what the first ``layers`` layers make of the word pieces: (texts, pieces, dimension)."""
+        # One thread: a question is too little to share out, and on a busy machine threads that wait for one
+        # another take twenty times the processor's time.
+        with self._threads.limit(limits=1, user_api="blas"):
+            return self._layered(ids, mask, layers)
+
+    def _layered(self, ids: npt.NDArray[np.int64], mask: Vectors, layers: int) -> Vectors:
         weights = self._weights
         hidden = (
             weights["embeddings.word_embeddings.weight"][ids]

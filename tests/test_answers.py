@@ -86,3 +86,34 @@ def test_an_unread_resource_is_found_by_its_title(demo: Searcher) -> None:
     covered = find_concept("consistency models", demo)
     assert covered[0].resource.url == f"{_BASE}/diffusion/consistency/"
     assert not covered[0].resource.read
+
+
+def test_a_question_that_names_its_source_is_answered_from_it(demo: Searcher) -> None:
+    answer = ask("In the low-rank adaptation article, how is matrix B initialised?", demo)
+    assert {citation.resource for citation in answer.citations} == {f"{_BASE}/diffusion/lora/"}
+
+
+def test_a_source_that_is_silent_lets_the_others_speak(demo: Searcher) -> None:
+    answer = ask("According to the low-rank adaptation page, what is posterior collapse?", demo)
+    assert answer.citations[0].resource == f"{_BASE}/autoencoders/vae/"
+
+
+def test_a_comparison_says_something_of_each_side(demo: Searcher) -> None:
+    answer = ask("Compare the U-Net and the vision transformer.", demo)
+    assert {f"{_BASE}/convolution/u-net/", f"{_BASE}/vision-transformers/vit/"} <= {
+        citation.resource for citation in answer.citations
+    }
+
+
+@pytest.mark.parametrize(("question", "resource"), COVERED)
+def test_an_answer_opens_with_what_stands_alone(demo: Searcher, question: str, resource: str) -> None:
+    opening = ask(question, demo).statements[0].text
+    assert not opening.startswith(("It ", "This ", "These ", "They ", "Above", "Below", "However", "As we", "In this "))
+    assert opening[0].isupper() or not opening[0].isalpha()
+    assert opening.rstrip().endswith((".", "!", ":", ";", ")", "]")) or "\n" in opening
+
+
+def test_an_abstention_shows_the_score_that_it_went_by(demo: Searcher) -> None:
+    shown = ask("What is the capital of Mongolia?", demo).as_json()
+    assert 0 <= shown["score"] < demo.settings.abstain_below
+    assert "score" not in ask("What is the commitment loss?", demo).as_json()

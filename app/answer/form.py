@@ -63,8 +63,9 @@ _EXERCISE = re.compile(
     _I,
 )
 _BIBLIOGRAPHIC = re.compile(
-    r"https?://|www\.|@\w+\s*\{|\bdoi\b|\barxiv[: ]|\bpp\.|\bproceedings of\b|\bpreprint\b|\bet al\.,? \(?\d{4}\)?[:.]|"
-    r"\bConference on\b|\bISBN\b|©|\ball rights reserved\b|\{\{|\}\}|\\begin\{(?:figure|document)",
+    r"https?://|www\.|@\w+\s*\{|\bdoi\b|\barxiv[: ]|\bpp\.|\bproceedings of\b|\bpreprint\b|"
+    r"^.{0,90}\bet al\.,? \(?\d{4}\)?[:.]\s+\S|\bConference on\b|"
+    r"\bISBN\b|©|\ball rights reserved\b|\{\{|\}\}|\\begin\{(?:figure|document)",
     _I,
 )
 _BACK_MATTER = re.compile(
