@@ -344,6 +344,7 @@ def test_a_folder_brings_what_is_in_it_and_not_what_belongs_to_a_page(archive: A
     assert not empty.taken
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
 def test_what_is_no_file_is_no_error(archive: Archive, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.html")
     results = take(archive, tmp_path / "nowhere.html", tmp_path / "pipe.html")
