@@ -326,6 +326,10 @@ def _open_index(path: Path) -> sqlite3.Connection:
                 database.execute("DELETE FROM files")
                 database.execute(f"PRAGMA user_version = {_INDEX_VERSION}")
         database.execute("SELECT count(*) FROM records").fetchone()
+    except sqlite3.OperationalError:
+        # A full disk or another's lock is no damage: the index stays as it is.
+        database.close()
+        raise
     except sqlite3.DatabaseError:
         # The WARC holds everything; a damaged index is made again from it.
         database.close()
