@@ -81,6 +81,24 @@ def test_mathml_without_a_source_is_converted() -> None:
     assert tex.replace(" ", "") == r"\sum_{i=1}^{n}\frac{\partialf}{\sqrt{x}}"
 
 
+def test_formula_that_is_only_drawn_is_read_from_its_drawing() -> None:
+    def level(top: float, inner: str) -> str:
+        return f'<span style="top:{top}em;"><span class="pstrut" style="height:2.7em;"></span>{inner}</span>'
+
+    def stack(*levels: str) -> str:
+        return f'<span class="vlist-t"><span class="vlist-r"><span class="vlist">{"".join(levels)}</span></span></span>'
+
+    scripts = f'<span class="msupsub">{stack(level(-2.55, "k"), level(-3.06, "2"))}</span>'
+    line = '<span class="frac-line"></span>'
+    fraction = f'<span class="mfrac">{stack(level(-2.3, "d"), level(-3.2, line), level(-3.7, "n"))}</span>'
+    drawn = f'<span class="mord mathnormal">ϵ</span>{scripts}<span class="mrel">≤</span>{fraction}'
+    texts = _texts(
+        f'<p>Then <span class="katex"><span class="katex-html" aria-hidden="true"><span class="base">{drawn}'
+        "</span></span></span> holds.</p>"
+    )
+    assert texts == [("paragraph", r"Then $\epsilon _{k}^{2}\le \frac{n}{d}$ holds.")]
+
+
 # --- code ------------------------------------------------------------------------------------------------------------
 
 _CODE = "def high(water):\n    return max(water)"
@@ -242,6 +260,11 @@ def test_alternative_text_is_said_once_and_only_where_it_says_something() -> Non
         ("caption", "The clerk at work, 1901."),
         ("caption", "The chain over all wheels"),
     ]
+
+
+def test_numbers_under_a_row_of_pictures_are_one_paragraph() -> None:
+    row = "".join(f"<div><img src='{n}.png'><div>{n}</div></div>" for n in (9, 53, 54))
+    assert _texts(f"<div>{row}</div><p>Three wheels.</p>") == [("paragraph", "9 53 54"), ("paragraph", "Three wheels.")]
 
 
 def test_box_that_the_text_sets_beside_itself_is_read() -> None:

@@ -19,6 +19,7 @@ _REFERENCE_NAMES = frozenset("references bibliography biblio biblist citations r
 _REFERENCE_HEADING = re.compile(r"^(?:references?|bibliography|works cited|citations?)$", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\b", re.IGNORECASE)
 _ONE_FORMULA = re.compile(r"\$([^$]+)\$[.,;]?")
+_LABELS = re.compile(r"[\d.,%+\u2212-]{1,8}(?: [\d.,%+\u2212-]{1,8})*")
 _SAYS_SOMETHING = re.compile(r"\w|[^\x00-\x7f]")
 # Stands in gathered text where a paragraph ends without an element that says so.
 _BREAK = "\x1e"
@@ -51,9 +52,17 @@ class _Walker:
         return Locator("heading", self._heading or None, self._id)
 
     def _put(self, kind: BlockType, text: str, language: str = "") -> None:
-        if text.strip():
-            kind = "reference" if self._references and kind in ("paragraph", "list") else kind
-            self.blocks.append(Block(kind, text, self._locator(), language=language))
+        if not text.strip():
+            return
+        kind = "reference" if self._references and kind in ("paragraph", "list") else kind
+        last = self.blocks[-1] if self.blocks else None
+        if last is not None and last.type == "caption" and last.text == text and text in self._described:
+            # An alternative text that the page then shows as well.
+            self.blocks.pop()
+        elif last is not None and kind == last.type == "paragraph" and _LABELS.fullmatch(f"{last.text} {text}"):
+            # Numbers that stand each under its picture are one row to a reader.
+            text = f"{self.blocks.pop().text} {text}"
+        self.blocks.append(Block(kind, text, self._locator(), language=language))
 
     def flush(self) -> None:
         """Put out the running text that was gathered, and then its notes."""

@@ -42,9 +42,14 @@ _COLOPHON = re.compile(
     r"was this (?:page )?helpful)\b",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"(?:member-only (?:story|post)|featured|listen|share|\d+ min(?:ute)?s? read|[·•|\s-]|reading time:?)+",
+    re.IGNORECASE,
+)
 # A row of links is one line or two; a longer one is a list that the page is about.
 _MOST_WORDS_IN_ROW = 60
 _MOST_WORDS_IN_COLOPHON = 40
+_MOST_WORDS_IN_LABEL = 8
 _MENU_SHARE = 0.25
 
 
@@ -171,6 +176,8 @@ def _is_row(element: Element, last: bool, total: int) -> bool:
         return True
     if element.tag == "table":
         return False
+    if not last and words <= _MOST_WORDS_IN_LABEL and _LABEL.fullmatch(element.text_content().strip()):
+        return True
     links = sum(1 for anchor in element.iter("a") if anchor.get("href") and words_in(anchor))
     density = link_density(element)
     if words <= _MOST_WORDS_IN_ROW and links > 1 and density >= 0.6:

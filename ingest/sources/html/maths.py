@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.sources.html.katex import tex_of_picture
 from ingest.sources.html.parse import Element
 
 _FORMULAS = frozenset(("script", "d-math", "math", "mjx-container", "img"))
@@ -19,17 +20,20 @@ _WRAPPED = re.compile(r"^\{\\(?:display|text)style\s+(.*)\}$", re.DOTALL)
 _OPERATORS = {
     "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "×": r"\times ",
     "⋅": r"\cdot ", "∈": r"\in ", "→": r"\to ", "∞": r"\infty ", "≈": r"\approx ", "∂": r"\partial ",
-    "∇": r"\nabla ", "−": "-", "‖": r"\Vert ", "∣": r"\mid ", "\u2061": "", "\u2062": "", "\u2063": ",",
+    "∇": r"\nabla ", "−": "-", "‖": r"\Vert ", "∥": r"\Vert ", "∣": r"\mid ", "∼": r"\sim ", "⊤": r"\top ", "∗": "*",
+    "\u200b": "", "\u2061": "", "\u2062": "", "\u2063": ",",
 }  # fmt: skip
 _FUNCTIONS = frozenset("exp log ln sin cos tan max min arg lim det softmax".split())
 _GREEK = dict(
     zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
-        r"\alpha \beta \gamma \delta \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma "
-        r"\tau \upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega".split(),
+        "αβγδεϵζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩ",
+        r"\alpha \beta \gamma \delta \epsilon \epsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi "
+        r"\rho \sigma \tau \upsilon \phi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma "
+        r"\Phi \Psi \Omega".split(),
         strict=False,
     )
 )
+_SIGNS = {**{letter: f"{command} " for letter, command in _GREEK.items()}, **_OPERATORS}
 
 
 def formula(element: Element) -> tuple[str, bool] | None:
@@ -113,7 +117,10 @@ def _annotation(element: Element) -> str:
         if "tex" in (annotation.get("encoding") or "").lower():
             return _clean(annotation.text_content())
     math = element.find(".//math")
-    return "" if math is None else _from_mathml(math)
+    if math is not None:
+        return _from_mathml(math)
+    picture = next((inner for inner in element.iter("span") if (inner.get("class") or "") == "katex-html"), None)
+    return "" if picture is None else tex_of_picture(picture, _SIGNS)
 
 
 def _from_mathml(element: Element) -> str:
@@ -136,7 +143,7 @@ def _tex(element: Element) -> str:
             return rf"\{text} "
         if tag == "mi" and len(text) > 1 and text.isalpha() and text.isascii():
             return rf"\mathrm{{{text}}}"
-        return "".join(f"{_GREEK[c]} " if c in _GREEK else _OPERATORS.get(c, c) for c in text)
+        return "".join(_SIGNS.get(character, character) for character in text)
     parts = [_tex(child) for child in children]
     if tag in ("msup", "msub", "mover", "munder", "mfrac", "mroot") and len(parts) == 2:
         base, other = parts
