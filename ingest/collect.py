@@ -13,7 +13,7 @@ from ingest.catalogues import CATALOGUES
 from ingest.client import limits_from
 from ingest.document import Document
 from ingest.elsewhere import direct, places
-from ingest.fetch import FetchEvent, Wanted, fetch_all
+from ingest.fetch import fetch_all
 from ingest.held import days_ago, is_dead, is_from_server
 from ingest.network import network_from, online
 from ingest.progress import Progress
@@ -21,6 +21,7 @@ from ingest.render import browser, render, rendered_address
 from ingest.resource import Resource
 from ingest.sources.registry import SOURCES
 from ingest.wayback import AVAILABLE, held_at, question
+from ingest.worker import FetchEvent, Wanted
 
 # Where new posts and chapters are announced is looked at more often than what they say.
 _ANNOUNCED_DAYS = 1.0

@@ -4,78 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import urldefrag, urljoin, urlsplit
+from collections.abc import Callable, Sequence
 
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
-
-from config.errors import ConcordanceError, FetchError, RefusedError
 from ingest.archive import Archive, Snapshot, now
-from ingest.client import Client, FetchLimits, Response
-from ingest.guard import check_url
-from ingest.held import Known, known, known_robots
-from ingest.hosts import HeldError, Hosts
-from ingest.network import Network, online
-from ingest.robots import MOST_BYTES, Robots
-
-# RFC 9309, 2.3.1.2: at least five redirects of a robots.txt are followed.
-_ROBOTS_HOPS = 5
-# An answer from anywhere shows that the network is there; so long it need not be looked at again.
-_PROOF_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One thing to have: alternative addresses in order, the first that succeeds is enough.
-
-    ``receive`` gets what no single response holds (captions); it is kept under the first address.
-    ``api``: an interface made for programs; its terms say how to ask it, not robots.txt, which speaks
-    to crawlers (RFC 9309, 1).
-    """
-
-    addresses: tuple[str, ...]
-    receive: Callable[[Ask], Snapshot] | None = None
-    api: bool = False
-
-
-Ask = Callable[..., Response]
-"""(url, method=, headers=, content=) → the answer, in turn and tried again as every request is; raises FetchError."""
-
-
-@dataclass(frozen=True, slots=True)
-class FetchEvent:
-    """How it goes: one thing is done (``reason`` "" for a success), or, with no ``url``, all are waiting.
-
-    ``received`` counts bytes as they came; ``waiting`` names hosts that are waited for, and seconds.
-    """
-
-    url: str
-    reason: str = ""
-    received: int = 0
-    waiting: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Unchanged:
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    url: str
-    reason: str
-    permanent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    event: FetchEvent
-
-
-_Message = Snapshot | _Unchanged | _Failed | _Done | BaseException | None
+from ingest.client import FetchLimits
+from ingest.held import known, known_robots
+from ingest.network import Network
+from ingest.worker import Done, Failed, Fetcher, FetchEvent, Message, Unchanged, Wanted, name_of
 
 
 def fetch_all(
@@ -94,7 +30,7 @@ def fetch_all(
     """
     addresses = list(dict.fromkeys(address for thing in wanted for address in thing.addresses))
     held = known(addresses, archive, since)
-    fetcher = _Fetcher(limits, network, held)
+    fetcher = Fetcher(limits, network, held)
     places = [*addresses, *(known.location for known in held.values())]
     for site, (status, body) in known_robots(places, archive).items():
         fetcher.robots.know(site, status, body)
@@ -118,7 +54,7 @@ def fetch_all(
                 workers -= 1
             elif isinstance(message, BaseException):
                 raise message
-            elif isinstance(message, _Done):
+            elif isinstance(message, Done):
                 on_event(message.event)
             else:
                 _keep(message, archive)
@@ -128,25 +64,25 @@ def fetch_all(
     return not fetcher.lost
 
 
-def _keep(message: Snapshot | _Unchanged | _Failed, archive: Archive) -> None:
+def _keep(message: Snapshot | Unchanged | Failed, archive: Archive) -> None:
     # Only the caller's thread comes here: the archive has one writer.
     if isinstance(message, Snapshot):
         if not archive.put(message):
             archive.revisit(message.url, message.fetched)
-    elif isinstance(message, _Unchanged):
+    elif isinstance(message, Unchanged):
         archive.revisit(message.url, now())
     else:
         archive.record_failure(message.url, message.reason, message.permanent)
 
 
-def _drain(outbox: queue.SimpleQueue[_Message], archive: Archive) -> None:
+def _drain(outbox: queue.SimpleQueue[Message], archive: Archive) -> None:
     """Keep what was received before an interruption."""
     while True:
         try:
             message = outbox.get_nowait()
         except queue.Empty:
             return
-        if isinstance(message, Snapshot | _Unchanged | _Failed):
+        if isinstance(message, Snapshot | Unchanged | Failed):
             _keep(message, archive)
 
 
@@ -154,191 +90,5 @@ def _by_host(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
     """Return the things of each host together, the longest queue first, for it takes longest."""
     hosts: dict[str, list[Wanted]] = defaultdict(list)
     for thing in wanted:
-        hosts[_name(thing.addresses[0])].append(thing)
+        hosts[name_of(thing.addresses[0])].append(thing)
     return sorted(hosts.values(), key=len, reverse=True)
-
-
-class _Fetcher:
-    """What the workers share."""
-
-    def __init__(self, limits: FetchLimits, network: Network, known: Mapping[str, Known]) -> None:
-        self._limits = limits
-        self._network = network
-        self._known = known
-        self.stopped = threading.Event()
-        self.outbox: queue.SimpleQueue[_Message] = queue.SimpleQueue()
-        self.hosts = Hosts(limits, self.stopped)
-        self.robots = Robots(self._ask_robots)
-        self.lost = False
-        self._client = Client(limits, network, self.stopped.is_set)
-        self._probing = threading.Lock()
-        self._proof = time.monotonic()
-        self._retrying = Retrying(
-            stop=stop_after_attempt(limits.attempts),
-            wait=wait_random_exponential(multiplier=limits.retry_seconds, max=limits.longest_wait_seconds),
-            retry=retry_if_exception(self._worth_another),
-            sleep=self._sleep,
-            reraise=True,
-        )
-
-    def work(self, queues: queue.SimpleQueue[list[Wanted]]) -> None:
-        """Take one host's things after the other, until there are no more."""
-        try:
-            while not self.stopped.is_set():
-                try:
-                    things = queues.get_nowait()
-                except queue.Empty:
-                    break
-                for thing in things:
-                    if self.stopped.is_set():
-                        break
-                    self.outbox.put(_Done(self._have(thing)))
-        except Exception as error:  # noqa: BLE001  # handed on: the caller's thread raises it
-            self.outbox.put(error)
-        self.outbox.put(None)
-
-    def _have(self, thing: Wanted) -> FetchEvent:
-        reason, received = "", 0
-        for address in thing.addresses:
-            known = self._known.get(address)
-            if known is not None and known.dead:
-                reason = known.dead
-                continue
-            try:
-                if thing.receive is not None:
-                    self.outbox.put(thing.receive(self.request))
-                else:
-                    received = self._follow(address, thing.api)
-                return FetchEvent(address, "", received)
-            except ConcordanceError as error:
-                reason = str(error)
-                if self.stopped.is_set():
-                    break
-                if isinstance(error, HeldError):
-                    self.hosts.hold(_name(address), float("inf"), reason)
-                dead = isinstance(error, FetchError) and error.dead
-                self.outbox.put(_Failed(address, reason, permanent=dead))
-        return FetchEvent(thing.addresses[0], reason, received)
-
-    def _follow(self, url: str, api: bool = False) -> int:
-        """Receive an address, redirects followed and each kept; return the bytes that came."""
-        received = 0
-        for _ in range(self._limits.max_redirects + 1):
-            known = self._known.get(url)
-            if known is not None and known.fresh:
-                if not known.location:
-                    return received
-                url = known.location
-                continue
-            check_url(url, self._network.ports)
-            if not api and (delay := self.robots.check(url).delay):
-                self.hosts.slow_down(_name(url), delay)
-            answer = self.request(url, headers=known.validators if known else ())
-            received += answer.received
-            if answer.status == 304 and known is not None and known.validators:
-                self.outbox.put(_Unchanged(url))
-                return received
-            self.outbox.put(_snapshot(answer))
-            if not answer.redirects:
-                if not 200 <= answer.status < 300:
-                    raise FetchError(f"{answer.status}: not an answer to this question")
-                return received
-            url = _target(answer)
-        raise FetchError(f"more than {self._limits.max_redirects} redirects")
-
-    def request(
-        self,
-        url: str,
-        method: str = "GET",
-        headers: Sequence[tuple[str, str]] = (),
-        content: bytes | None = None,
-        most: int | None = None,
-        forgiving: bool = False,
-        robots: bool = False,
-        also: tuple[str, ...] = (),
-    ) -> Response:
-        """Ask in turn, and again for what may pass. A permanent failure is raised unless ``forgiving``.
-
-        ``robots``: only where robots.txt lets programs in. ``also``: further types of content that may come.
-        """
-        if robots:
-            self.robots.check(check_url(url, self._network.ports))
-
-        def once() -> Response:
-            host = _name(url)
-            with self.hosts.turn(host):
-                try:
-                    answer = self._client.ask(url, headers, method, content, most, also)
-                except FetchError as error:
-                    if error.unreachable:
-                        self._check_network()
-                        self.hosts.silent(host, str(error))
-                    raise
-            self.hosts.spoke(host)
-            self._proof = time.monotonic()
-            failure = answer.failure()
-            if failure is not None and failure.transient and answer.retry_after:
-                self.hosts.hold(host, answer.retry_after, str(failure))
-            if failure is not None and (failure.transient or not forgiving):
-                raise failure
-            return answer
-
-        return self._retrying.copy()(once)
-
-    def _sleep(self, seconds: float) -> None:
-        self.stopped.wait(seconds)
-
-    def _worth_another(self, error: BaseException) -> bool:
-        return (
-            isinstance(error, FetchError)
-            and error.transient
-            and not isinstance(error, HeldError)
-            and not self.stopped.is_set()
-        )
-
-    def _check_network(self) -> None:
-        """Stop everything when it is our own network that is gone, so that no link is blamed for it."""
-        with self._probing:
-            if time.monotonic() - self._proof < _PROOF_SECONDS:
-                return
-            if not online(self._network):
-                self.lost = True
-                self.stopped.set()
-                raise HeldError("the network was lost", transient=True)
-            self._proof = time.monotonic()
-
-    def _ask_robots(self, url: str) -> Response:
-        for _ in range(_ROBOTS_HOPS + 1):
-            answer = self.request(url, most=MOST_BYTES, forgiving=True)
-            if answer.status >= 400:
-                self.outbox.put(_Failed(url, str(answer.failure()), permanent=answer.status < 500))
-                return answer
-            self.outbox.put(_snapshot(answer))
-            if not answer.redirects:
-                return answer
-            url = _target(answer)
-        return Response(url, 404)
-
-
-def _snapshot(answer: Response) -> Snapshot:
-    return Snapshot(
-        answer.url, answer.status, answer.header("content-type"), answer.body, now(), headers=answer.headers
-    )
-
-
-def _target(answer: Response) -> str:
-    location = answer.header("location").strip()
-    if not location:
-        raise FetchError(f"{answer.status}: a redirect to nowhere")
-    try:
-        return urldefrag(urljoin(answer.url, location)).url
-    except ValueError as error:
-        raise RefusedError(f"refused: it redirects to what is no address ({error})") from error
-
-
-def _name(url: str) -> str:
-    """Return the host of an address, "" where it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

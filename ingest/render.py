@@ -25,7 +25,7 @@ from config.errors import ConcordanceError, FetchError
 from ingest.archive import Snapshot, now
 
 if TYPE_CHECKING:
-    from ingest.fetch import Ask
+    from ingest.worker import Ask
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _PREFIX = "urn:rendered:"

@@ -12,7 +12,7 @@ from ingest.archive import Snapshot, now
 from ingest.hosts import HeldError
 
 if TYPE_CHECKING:
-    from ingest.fetch import Ask
+    from ingest.worker import Ask
 
 _BY_HAND = "download them (for example with yt-dlp) and concordance import them"
 

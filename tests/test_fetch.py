@@ -22,9 +22,10 @@ from config.settings import Settings
 from ingest.archive import Archive, Snapshot
 from ingest.client import FetchLimits
 from ingest.compression import zstd
-from ingest.fetch import FetchEvent, Wanted, fetch_all
+from ingest.fetch import fetch_all
 from ingest.held import days_ago
 from ingest.network import Network, network_from, online
+from ingest.worker import FetchEvent, Wanted
 from tests.loopback import Reply, Request, Web, article, dripping, moved, silent
 
 QUICK = FetchLimits(
@@ -402,7 +403,9 @@ def test_a_redirect_that_changes_its_target_is_kept_anew(web: Web, archive: Arch
     web.pages["example.org/c"] = Reply(body=article("C"))
     fetch(archive, network, "https://example.org/a")
     web.pages["example.org/a"] = moved("/c")
-    fetch(archive, network, "https://example.org/a", since=ANEW)
+    told = fetch(archive, network, "https://example.org/a", since=ANEW)
+    assert told == {"https://example.org/a": ""}
+    assert web.asked()[-2:] == ["https://example.org/a", "https://example.org/c"]
     held = archive.held("https://example.org/a")
     assert held is not None and held.location == "https://example.org/c"
 
@@ -494,7 +497,7 @@ def test_when_the_network_is_lost_no_link_is_blamed(
     names = ["https://a.example/1", *(f"https://{name}.example/2" for name in "bcdefgh")]
     limits = replace(QUICK, parallel_hosts=1)
     # An answer of a moment ago counts as a network; here it must not.
-    monkeypatch.setattr("ingest.fetch._PROOF_SECONDS", 0.0)
+    monkeypatch.setattr("ingest.worker._PROOF_SECONDS", 0.0)
     things = [Wanted((name,)) for name in names]
     assert fetch_all(things, archive, limits, network, lambda event: None) is False
     assert archive.get(names[0]) is not None

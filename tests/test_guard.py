@@ -14,9 +14,10 @@ import pytest
 from config.errors import RefusedError
 from ingest.archive import Archive
 from ingest.client import FetchLimits
-from ingest.fetch import FetchEvent, Wanted, fetch_all
+from ingest.fetch import fetch_all
 from ingest.guard import GuardedBackend, check_address, check_type, check_url, resolve
 from ingest.network import Network, online
+from ingest.worker import FetchEvent, Wanted
 from tests.loopback import Reply, Request, Web, article, moved
 
 

@@ -12,12 +12,13 @@ import pytest
 from config.settings import Settings
 from ingest.archive import Archive, Snapshot
 from ingest.client import FetchLimits
-from ingest.fetch import FetchEvent, Wanted, fetch_all
+from ingest.fetch import fetch_all
 from ingest.guard import GuardedBackend
 from ingest.network import Network
 from ingest.pipeline import gather
 from ingest.progress import Silent
 from ingest.render import browser, render, rendered_address
+from ingest.worker import FetchEvent, Wanted
 from tests.loopback import Reply, Request, Web
 
 PUBLIC = "93.184.216.34"

@@ -12,7 +12,7 @@ from ingest.resource import Kind, Resource
 from ingest.sources import article, channel, notebook, paper, repository, site, video
 
 if TYPE_CHECKING:
-    from ingest.fetch import Ask
+    from ingest.worker import Ask
 
 
 def _nothing_further(resource: Resource, archive: Archive) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from ingest.sources.speech import passages
 from ingest.url import youtube_id
 
 if TYPE_CHECKING:
-    from ingest.fetch import Ask
+    from ingest.worker import Ask
 
 
 def addresses(resource: Resource) -> tuple[str, ...]:
