@@ -17,26 +17,52 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+CHECKS = {
+    "Lint": ("ruff", "check", "--quiet", "."),
+    "Format": ("ruff", "format", "--check", "--quiet", "."),
+    "Types": ("mypy",),
+    "Tests": ("pytest",),
+}
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
 
 def install(extra: str) -> None:
-    """Make the virtual environment, unless it was made for this pyproject.toml already."""
-    wanted = hashlib.sha256(
-        (ROOT / "pyproject.toml").read_bytes() + (ROOT / "constraints.txt").read_bytes()
-    ).hexdigest()
-    stamp = VENV / f"installed{extra and '-' + extra}"
-    if PYTHON.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+    """Make the virtual environment, unless it was made for this pyproject.toml, at this place, already."""
+    parts = (str(ROOT).encode(), (ROOT / "pyproject.toml").read_bytes(), (ROOT / "constraints.txt").read_bytes())
+    wanted = hashlib.sha256(b"\0".join(parts)).hexdigest()
+    # What the tests need holds all that the rest needs.
+    stamps = [VENV / name for name in dict.fromkeys((f"installed{extra and '-' + extra}", "installed-test"))]
+    if PYTHON.exists() and any(stamp.exists() and stamp.read_text(encoding="utf-8") == wanted for stamp in stamps):
         return
     print("Installing into .venv (once; about two gigabytes, one to five minutes) …", file=sys.stderr)
-    if not PYTHON.exists():
-        venv.create(VENV, with_pip=True)
+    if not works([PYTHON, "-m", "pip", "--version"]):
+        try:
+            # What another Python made, or was broken off, is made anew.
+            venv.create(VENV, clear=True, with_pip=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            sys.exit(
+                f"No virtual environment can be made in {VENV}: {error}\nOn Debian and Ubuntu: apt install python3-venv"
+            )
     target = f"{ROOT}[{extra}]" if extra else str(ROOT)
-    run(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
-         "-c", ROOT / "constraints.txt", "-e", target]
-    )  # fmt: skip
-    stamp.write_text(wanted, encoding="utf-8")
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    try:
+        run([*pip, "-c", ROOT / "constraints.txt", "-e", target])
+    except SystemExit as ended:
+        print(
+            "\nThe installation did not finish; what pip says of it is above. Without a network, go on when there is "
+            "one.\nThe same command tries again, and does not fetch again what it has.",
+            file=sys.stderr,
+        )
+        sys.exit(ended.code)
+    stamps[0].write_text(wanted, encoding="utf-8")
+
+
+def works(command: list[str | Path]) -> bool:
+    """Whether a command can be run at all and says that all is well."""
+    try:
+        return subprocess.run([str(part) for part in command], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def run(command: list[str | Path], folder: Path | None = None) -> None:
@@ -59,10 +85,9 @@ def main() -> None:
     arguments = sys.argv[1:] or ["chat"]
     if arguments[0] == "test":
         install("test")
-        run([PYTHON, "-m", "ruff", "check", "."], ROOT)
-        run([PYTHON, "-m", "ruff", "format", "--check", "."], ROOT)
-        run([PYTHON, "-m", "mypy"], ROOT)
-        run([PYTHON, "-m", "pytest", *arguments[1:]], ROOT)
+        for name, command in CHECKS.items():
+            print(f"{name} …", file=sys.stderr)
+            run([PYTHON, "-m", *command, *(arguments[1:] if name == "Tests" else ())], ROOT)
         return
     install("")
     run([BIN / ("concordance.exe" if os.name == "nt" else "concordance"), *arguments])
