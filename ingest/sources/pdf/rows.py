@@ -140,7 +140,8 @@ def _text(row: _Open) -> str:
         parts.append(_script("".join(parts[-24:]), "".join(script).strip(), raised))
     struck = _STRUCK.sub("\\1\u0338", _JUNK.sub("", "".join(parts)))
     text = unicodedata.normalize("NFC", struck)
-    return _SPACES.sub(" ", text).strip(" ")
+    # TeX's own name is set with a raised letter that is no power.
+    return _SPACES.sub(" ", text).strip(" ").replace("L^ATEX", "LATEX")
 
 
 def _plain(text: str) -> str:
