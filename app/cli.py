@@ -138,21 +138,26 @@ def search(
 
     Example: concordance search "reparameterization trick" -k 5
     """
-    from index.search import Searcher
+    from index.passage import LOOKED_AT
+    from index.search import Found, Searcher
 
     searcher = Searcher(load_settings(home=home))
     _warn(searcher.warnings)
     filters = _filters(section, kind)
 
+    def found(text: str) -> Found:
+        # Passages that meet are shown as one, so more are looked at than are shown.
+        return searcher.search(text, max(LOOKED_AT, 2 * count), filters)
+
     def run(text: str) -> list[dict[str, Any]]:
-        return present.search_json(searcher.search(text, count, filters), searcher)
+        return present.search_json(found(text), searcher, count, explain)
 
     if batch is not None:
         run_batch(_alone(batch, query), run)
     elif as_json:
         present.print_json(run(_needed(query)))
     else:
-        words.search(searcher.search(_needed(query), count, filters), searcher, explain)
+        words.search(found(_needed(query)), searcher, count, explain)
 
 
 @app.command()

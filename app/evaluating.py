@@ -15,14 +15,15 @@ from typing import Any
 
 from app.answer.ask import ask
 from app.answer.model import Answer
+from app.look_up import row_of
 from config.errors import UsageError
 from index.metrics import area_under_curve, first_rank, hit_rate, mean_reciprocal_rank, ndcg, quantile
-from index.search import Hit, Searcher
-from ingest.url import canonical_url
+from index.passage import Passage, passages
+from index.search import Searcher
 
-# Hits that are looked at: recall is reported at 1, 5 and this.
+# Passages that are looked at: recall is reported at 1, 5 and this.
 DEPTH = 10
-# Of a miss, so many hits are shown.
+# Of a miss, so many passages are shown.
 _SHOWN = 3
 # A user who asks what the list covers should nearly always be answered.
 REFUSED_AT_MOST = 0.02
@@ -47,7 +48,7 @@ class Judged:
     resource_rank: int | None
     passage_rank: int | None
     gain: float
-    hits: tuple[Hit, ...]
+    passages: tuple[Passage, ...]
     answer: Answer
     wrong_quotes: tuple[str, ...]
     search_seconds: float
@@ -120,34 +121,35 @@ def unknown_gold(questions: Sequence[Question], searcher: Searcher) -> list[str]
 
 
 def _known(url: str, searcher: Searcher) -> str | None:
-    row = searcher.store.resource(url) or searcher.store.resource(canonical_url(url))
+    row = row_of(url, searcher)
     return None if row is None else row.url
 
 
 def _judge(question: Question, searcher: Searcher) -> Judged:
     began = time.perf_counter()
-    hits = searcher.search(question.text, DEPTH).hits
+    found = passages(searcher.search(question.text, 2 * DEPTH).hits, DEPTH)
     seconds = time.perf_counter() - began
     answer = ask(question.text, searcher)
     gold = {_known(url, searcher) or url for url in question.gold}
-    right = [hit.resource.url in gold for hit in hits]
-    told = [good and _matches(question.must, hit) for good, hit in zip(right, hits, strict=True)]
-    ranked = list(dict.fromkeys(hit.resource.url for hit in hits))
+    urls = [passage.hit.resource.url for passage in found]
+    right = [url in gold for url in urls]
+    told = [good and _matches(question.must, passage) for good, passage in zip(right, found, strict=True)]
+    ranked = list(dict.fromkeys(urls))
     return Judged(
         question,
         first_rank(right),
         first_rank(told),
         ndcg([float(url in gold) for url in ranked], [1.0] * len(gold), DEPTH),
-        hits,
+        tuple(found),
         answer,
         _wrong_quotes(answer, searcher),
         seconds,
     )
 
 
-def _matches(must: re.Pattern[str] | None, hit: Hit) -> bool:
+def _matches(must: re.Pattern[str] | None, passage: Passage) -> bool:
     # A page breaks its lines where it likes: the pattern should not have to.
-    return must is None or bool(must.search(" ".join(hit.chunk.text.split())))
+    return must is None or bool(must.search(" ".join(passage.text.split())))
 
 
 def _wrong_quotes(answer: Answer, searcher: Searcher) -> tuple[str, ...]:
@@ -280,8 +282,12 @@ def _miss(item: Judged) -> dict[str, Any] | None:
         "wrong": wrong,
         "score": round(item.answer.confidence, 4),
         "came": [
-            {"resource": hit.resource.url, "title": hit.resource.title, "text": " ".join(hit.chunk.text.split())[:200]}
-            for hit in item.hits[:_SHOWN]
+            {
+                "resource": passage.hit.resource.url,
+                "title": passage.hit.resource.title,
+                "text": " ".join(passage.text.split())[:200],
+            }
+            for passage in item.passages[:_SHOWN]
         ],
     }
 

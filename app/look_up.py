@@ -14,19 +14,25 @@ _SAME = "same as "
 def look_up(address: str, searcher: Searcher) -> Document:
     """Return the document of a resource. Raises UsageError, naming what is near, when there is none."""
     store = searcher.store
-    row = _row(address.strip(), searcher)
+    row = row_of(address, searcher)
     if row is None:
         wanted = address.strip().strip("/").casefold()
         near = [known.url for known in store.resources if wanted in f"{known.url} {known.title}".casefold()][:3]
         hint = f"; did you mean {' or '.join(near)}?" if near else "; 'concordance status' lists what it has"
         raise UsageError(f"the list has no resource {address}{hint}")
-    if not row.read and row.reason.startswith(_SAME):
-        # One text under two addresses is kept once.
-        row = store.resource(row.reason.removeprefix(_SAME)) or row
     document = store.document(row.number)
     if document is None:
         raise UsageError(f"{row.url} was not read: {row.reason}")
     return document
+
+
+def row_of(address: str, searcher: Searcher) -> ResourceRow | None:
+    """Return the resource that a person means by an address, or the one that holds its text, if any."""
+    row = _row(address.strip(), searcher)
+    if row is not None and not row.read and row.reason.startswith(_SAME):
+        # One text under two addresses is kept once.
+        return searcher.store.resource(row.reason.removeprefix(_SAME)) or row
+    return row
 
 
 def _row(address: str, searcher: Searcher) -> ResourceRow | None:

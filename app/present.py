@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from app.citation import citation_url
 from index.concepts import Coverage
+from index.fuse import contributions
 from index.generation import Manifest
+from index.passage import passages
 from index.search import Found, Hit, Searcher, Sentence
 from index.store import Store
 from ingest.document import Document, Locator
@@ -24,20 +26,29 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def search_json(found: Found, searcher: Searcher) -> list[dict[str, Any]]:
-    """Return the contract's shape of a search."""
+def search_json(found: Found, searcher: Searcher, count: int, explain: bool) -> list[dict[str, Any]]:
+    """Return the contract's shape of a search; to explain, with "parts": what each contributed to the score."""
     return [
         {
             "rank": rank,
-            "score": round(hit.score, 4),
-            "resource": hit.resource.url,
-            "title": hit.resource.title,
-            "url": hit_url(hit, searcher),
-            "text": hit.chunk.text,
-            "locator": hit_locator(hit, searcher).as_json(),
+            "score": round(passage.hit.score, 4),
+            "resource": passage.hit.resource.url,
+            "title": passage.hit.resource.title,
+            "url": hit_url(passage.hit, searcher),
+            "text": passage.text,
+            "locator": hit_locator(passage.hit, searcher).as_json(),
+            **({"parts": parts_json(passage.hit), "query": list(found.notes)} if explain else {}),
         }
-        for rank, hit in enumerate(found.hits, start=1)
+        for rank, passage in enumerate(passages(found.hits, count), start=1)
     ]
+
+
+def parts_json(hit: Hit) -> dict[str, dict[str, float]]:
+    """Return for each part its value (0 to 1) and how much of the score it is."""
+    return {
+        name: {"value": round(hit.parts[name], 4), "contributes": round(value, 4)}
+        for name, value in contributions(hit.parts, hit.chunk.is_note).items()
+    }
 
 
 def hit_url(hit: Hit, searcher: Searcher) -> str:

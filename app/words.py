@@ -13,8 +13,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.answer.model import Answer
-from app.present import hit_url
+from app.present import hit_url, parts_json
 from index.generation import Manifest
+from index.passage import passages
 from index.search import Found, Searcher
 from index.store import Store
 from ingest.document import Document
@@ -36,18 +37,35 @@ _Row = tuple[str, str, str, str]
 """Address, title, state, reason."""
 
 
-def search(found: Found, searcher: Searcher, explain: bool) -> None:
-    """Print the hits for people."""
+# What a part of a score is, in words.
+_PARTS = {
+    "dense": "near in meaning",
+    "sentence": "its nearest sentence",
+    "lexical": "the question's words in the passage",
+    "resource": "in the whole resource",
+    "title": "in its title",
+    "reranker": "the reranker",
+}
+
+
+def search(found: Found, searcher: Searcher, count: int, explain: bool) -> None:
+    """Print at most ``count`` passages for people."""
     if not found.hits:
         _err.print("Nothing was found.")
-    for rank, hit in enumerate(found.hits, start=1):
+    for note in found.notes:
+        _err.print(escape(f"({note})"))
+    for rank, passage in enumerate(passages(found.hits, count), start=1):
+        hit = passage.hit
         where = " › ".join(hit.chunk.headings)
         _out.print(f"[bold]{rank}. {escape(hit.resource.title)}[/bold]  {escape(where)}")
         if explain:
-            parts = "  ".join(f"{name} {value:.3f}" for name, value in hit.parts.items())
-            _out.print(f"   score {hit.score:.3f}  =  {parts}")
+            parts = " + ".join(
+                f"{part['contributes']:.3f} {_PARTS[name]} ({part['value']:.2f})"
+                for name, part in parts_json(hit).items()
+            )
+            _out.print(escape(f"   score {hit.score:.3f} = {parts}"))
         note = "(the list's own note) " if hit.chunk.is_note else ""
-        _out.print(f"   {note}{escape(_short(hit.chunk.text))}")
+        _out.print(f"   {note}{escape(_short(passage.text))}")
         _out.print(f"   {escape(hit_url(hit, searcher))}\n")
 
 

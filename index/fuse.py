@@ -25,6 +25,8 @@ WEIGHTS: Mapping[str, float] = {
 }
 # A curator's note tells of a resource, but answers nothing.
 NOTE_SHARE = 0.8
+# A cross-encoder, when one is set, orders better than the rest, but not so surely that they should not count.
+RERANKER_SHARE = 0.8
 
 
 def fused(parts: Mapping[str, Scores], notes: Scores) -> Scores:
@@ -34,7 +36,11 @@ def fused(parts: Mapping[str, Scores], notes: Scores) -> Scores:
     return result
 
 
-def contributions(parts: Mapping[str, float]) -> dict[str, float]:
-    """Return what each part of a hit adds to its score; they add up to it where the hit is not a note."""
-    whole = sum(WEIGHTS.values())
-    return {name: weight * max(0.0, parts[name]) / whole for name, weight in WEIGHTS.items()}
+def contributions(parts: Mapping[str, float], note: bool) -> dict[str, float]:
+    """Return what each part of a hit adds to its score: they add up to it."""
+    whole = sum(WEIGHTS.values()) / (NOTE_SHARE if note else 1.0)
+    added = {name: weight * max(0.0, parts[name]) / whole for name, weight in WEIGHTS.items()}
+    if "reranker" not in parts:
+        return added
+    kept = {name: (1 - RERANKER_SHARE) * value for name, value in added.items()}
+    return {**kept, "reranker": RERANKER_SHARE * parts["reranker"]}

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from config.errors import ModelError
+from index.fuse import RERANKER_SHARE
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 # Hits that it reads; further down it finds little, and each costs a pass through the model.
 READ = 30
-# A cross-encoder orders better than what it is given, but not so surely that the rest should not count.
-_SHARE = 0.8
 
 
 def rerank(question: str, hits: Sequence[Hit], model: str) -> list[Hit]:
@@ -35,7 +34,9 @@ def rerank(question: str, hits: Sequence[Hit], model: str) -> list[Hit]:
     # One number a pair; the model's own configuration says how it becomes a probability.
     scores = [float(score) for score in _cross_encoder(model).predict(pairs, show_progress_bar=False)]
     judged = [
-        replace(hit, score=_SHARE * score + (1 - _SHARE) * hit.score, parts={**hit.parts, "reranker": score})
+        replace(
+            hit, score=RERANKER_SHARE * score + (1 - RERANKER_SHARE) * hit.score, parts={**hit.parts, "reranker": score}
+        )
         for hit, score in zip(read, scores, strict=True)
     ]
     judged.sort(key=lambda hit: -hit.score)

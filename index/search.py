@@ -24,7 +24,7 @@ from index.fuse import fused
 from index.generation import Manifest, serving
 from index.lexical import CHUNKS, RESOURCES, TITLES, LexicalIndex, words
 from index.query import Query, understand_query
-from index.rerank import rerank
+from index.rerank import READ, rerank
 from index.sentence_vectors import SentenceVectors
 from index.spans import Span
 from index.store import Chunk, ResourceRow, Store
@@ -119,6 +119,7 @@ class Searcher:
         """
         self.settings = settings
         folder, self.manifest, self.warnings = serving(settings.generations_folder)
+        self.folder = folder
         _check_model(self.manifest, settings)
         self.store = Store(folder)
         self.vocabulary = Vocabulary(folder)
@@ -155,14 +156,11 @@ class Searcher:
         """Return the best ``count`` hits; ``notes`` says whether the curator's notes count as hits."""
         if not query.strip() or not self.manifest.chunks:
             return Found(())
-        asked = self.understood(query)
-        vector = encode_queries([asked.text], self.settings.embedding_model)[0]
-        numbers = self._candidates(vector, asked, filters or Filters(), notes)
+        asked, vector = self._asked(query)
+        numbers, scores, parts = self._scored(vector, asked, filters or Filters(), notes, count)
         if not len(numbers):
             return Found((), asked.notes)
-        parts = self._parts(numbers, vector, asked)
-        scores = fused(parts, self._facts.notes[numbers].astype(np.float32))
-        order = np.argsort(-scores, kind="stable")[: max(count, _CLOSELY)]
+        order = np.argsort(-scores, kind="stable")[: max(count, _CLOSELY, READ if self.settings.reranker else 0)]
         found = {name: values[order] for name, values in parts.items()}
         hits = [
             self._hit(
@@ -188,18 +186,41 @@ class Searcher:
     def _weights(self, asked: Query) -> dict[str, float]:
         return {term: weight * self.idf(term) for term, weight in asked.terms.items()}
 
-    def _candidates(self, vector: Vector, asked: Query, filters: Filters, notes: bool) -> npt.NDArray[np.int64]:
-        """Return the numbers of the chunks that are near by meaning or share words, within the filters."""
+    def ranked(self, query: str, count: int) -> list[int]:
+        """Return the numbers of the best resources, each as good as its best chunk; the reranker is not asked."""
+        asked, vector = self._asked(query)
+        numbers, scores, _ = self._scored(vector, asked, Filters(), True, 2 * count)
+        owners = self._facts.owners[numbers[np.argsort(-scores, kind="stable")]]
+        return list(dict.fromkeys(owners.tolist()))[:count]
+
+    def _asked(self, query: str) -> tuple[Query, Vector]:
+        asked = self.understood(query)
+        return asked, encode_queries([asked.text], self.settings.embedding_model)[0]
+
+    def _scored(
+        self, vector: Vector, asked: Query, filters: Filters, notes: bool, count: int
+    ) -> tuple[npt.NDArray[np.int64], Vector, dict[str, Vector]]:
+        """Return the candidates, their scores, and what each part says of them."""
+        numbers = self._candidates(vector, asked, filters, notes, max(CANDIDATES, count))
+        if not len(numbers):
+            return numbers, np.zeros(0, dtype=np.float32), {}
+        parts = self._parts(numbers, vector, asked)
+        return numbers, fused(parts, self._facts.notes[numbers].astype(np.float32)), parts
+
+    def _candidates(
+        self, vector: Vector, asked: Query, filters: Filters, notes: bool, most: int
+    ) -> npt.NDArray[np.int64]:
+        """Return the numbers of the chunks that are near by meaning or share words, at most so many of each."""
         allowed = self._allowed(filters, notes)
         if allowed is not None and not len(allowed):
             return np.zeros(0, dtype=np.int64)
-        dense = [number for number, _ in self._dense.search(vector, CANDIDATES, allowed)]
+        dense = [number for number, _ in self._dense.search(vector, most, allowed)]
         scores = self._lexical.scores(asked.terms)
         if allowed is not None:
             masked = np.zeros_like(scores)
             masked[allowed] = scores[allowed]
             scores = masked
-        top = np.argpartition(-scores, min(CANDIDATES, len(scores) - 1))[:CANDIDATES]
+        top = np.argpartition(-scores, min(most, len(scores) - 1))[:most]
         return np.unique(np.array([*dense, *top[scores[top] > 0]], dtype=np.int64))
 
     def _parts(self, numbers: npt.NDArray[np.int64], vector: Vector, asked: Query) -> dict[str, Vector]:
