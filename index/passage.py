@@ -16,7 +16,7 @@ from index.search import Hit, Sentence
 # Hits that passages are made of, when few are asked for.
 LOOKED_AT = 12
 # Of the best sentence's worth; measured by bench/chunking.py: lower shows more than what answers, higher loses some.
-_NEAR = 0.65
+_NEAR = 0.68
 # A hit whose best sentence has less of it is not shown: what is that far off answers nothing.
 _SHOWN = 0.55
 # What stands between two chunks of one section that belong together, in characters: a short paragraph.
