@@ -73,7 +73,7 @@ def _citation(n: int, hit: Hit, span: Span, searcher: Searcher) -> Citation:
     return Citation(
         n=n,
         resource=hit.resource.url,
-        title=document.title or hit.resource.title,
+        title=hit.resource.title,
         url=citation_url(document, span),
         quote=quote if block.type in WHOLE else without_marker(quote),
         locator=block.locator,
