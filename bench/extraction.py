@@ -96,6 +96,8 @@ def main() -> None:
                 notes = [("lost", result.lost)] * given.lost + [("foreign", result.foreign)] * given.foreign
                 said = [f"    {what}: {dict(counted.most_common(40))}" for what, counted in notes if counted]
         print("\n".join([row, *said]))
+    if not totals["ours"]:
+        raise SystemExit(f"no page whose name contains {given.only!r}")
     for label, at in (("mean", fmean), ("worst", min)):
         print(f"{label:42}" + "".join(f"{at(r for r, _, _ in t):8.3f}{at(p for _, p, _ in t):7.3f}       "
                                       for t in totals.values()))  # fmt: skip

@@ -202,6 +202,20 @@ def test_footnotes_at_the_end_are_read_without_their_signs() -> None:
     assert texts == [("paragraph", "It rises. It falls."), ("list", "1. Twice a lunar day.")]
 
 
+def test_notes_that_a_template_sets_after_the_body_belong_to_it() -> None:
+    html = (
+        f"<html><body><main><h1>Tides</h1><div class='post-content'>{_SENTENCES * 3}</div><section class='footnotes'>"
+        "<ol><li>Twice a lunar day.</li></ol></section><div class='author-bio'><p>Ines keeps bees.</p></div></main>"
+        "<section id='references'><h2>References</h2><ol><li>A. Clerk. Wheels. 1901.</li></ol></section></body></html>"
+    )
+    blocks = read_html(html.encode(), "text/html", "https://quay.example/tides").blocks
+    assert [(block.type, block.text) for block in blocks if "clerk copied" not in block.text] == [
+        ("list", "1. Twice a lunar day."),
+        ("heading", "References"),
+        ("reference", "A. Clerk. Wheels. 1901."),
+    ]
+
+
 def test_references_are_told_apart() -> None:
     kinds = [
         kind for kind, _ in _texts("<h2>References</h2><ol><li>A. Clerk. Wheels. 1901.</li><li>B. 1902.</li></ol>")

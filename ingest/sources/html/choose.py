@@ -21,7 +21,7 @@ import trafilatura
 from lxml import etree
 from trafilatura.settings import Document
 
-from ingest.sources.html.frame import link_density, words_in
+from ingest.sources.html.frame import NOTES, drop, link_density, names, words_in
 from ingest.sources.html.parse import Element
 
 _LOSES_LITTLE = 0.9
@@ -39,6 +39,7 @@ _NAMED = frozenset(
     "content contents main maincolumn maincontent main-content page-content content-body body document article post "
     "entry story prose text container".split()
 )
+_SECTIONS = frozenset("section div footer aside ol ul dl d-appendix".split())
 _BODY_LIKE = ("p", "pre", "table", "dl", "blockquote", "figure", "h1", "h2", "h3", "li", "dt", "dd")
 # trafilatura takes seconds on pages larger than this; they are chosen by their own marks.
 _LARGE = 3_000_000
@@ -49,6 +50,12 @@ def choose_body(page: Element, stripped: Element, size: int) -> tuple[Element, s
 
     ``page`` is the untouched page; ``size`` its number of bytes.
     """
+    body, rule = _chosen(page, stripped, size)
+    _take_in_notes(body, stripped)
+    return body, rule
+
+
+def _chosen(page: Element, stripped: Element, size: int) -> tuple[Element, str]:
     whole = _prose(stripped)
     if not whole:
         return stripped, "page"
@@ -65,6 +72,19 @@ def choose_body(page: Element, stripped: Element, size: int) -> tuple[Element, s
     if fitting:
         return min(fitting, key=_prose), "marked"
     return stripped, "page"
+
+
+def _take_in_notes(body: Element, stripped: Element) -> None:
+    """Move to the end of the body the notes and references that a template sets after it."""
+    around = set(body.iterancestors())
+    elements = list(stripped.iterdescendants())
+    later = elements[elements.index(body) :] if body in elements else []
+    for element in later:
+        outside = element not in around and element is not body and body not in element.iterancestors()
+        if outside and element.tag in _SECTIONS and (element.tag == "d-appendix" or names(element) & NOTES):
+            drop(element)
+            element.tail = None
+            body.append(element)
 
 
 def _trafilatura_words(page: Element) -> Counter[str]:

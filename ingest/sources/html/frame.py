@@ -42,7 +42,7 @@ _IF_SMALL = re.compile(
 )
 # What stands before the cells of a notebook.
 _CELL_NUMBER = re.compile(r"\s*(?:In|Out)?\s*\[[\d ]*\]:?\s*")
-_NOTES = frozenset("footnotes footnote endnotes references bibliography refs notes citations doc-endnotes".split())
+NOTES = frozenset("footnotes footnote endnotes references bibliography refs notes citations doc-endnotes".split())
 # Elements of the text itself: their names are given by authors, not by templates.
 _TEXT = frozenset(
     "p code pre li h1 h2 h3 h4 h5 h6 body html em strong b i table tr td th dt dd dl figcaption figure".split()
@@ -147,7 +147,7 @@ def _is_frame(element: Element, total: int) -> bool:
 def _is_outer(element: Element, total: int) -> bool:
     """Whether a header, a footer or an aside is the page's and not the article's."""
     found = names(element)
-    if found & _NOTES:
+    if found & NOTES:
         return False
     inside = any(above.tag in ("article", "main", "d-article", "dt-article") for above in element.iterancestors())
     if not inside and element.tag == "aside" and "sidebar" not in found and _within_text(element):
