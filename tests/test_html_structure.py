@@ -216,6 +216,15 @@ def test_notes_that_a_template_sets_after_the_body_belong_to_it() -> None:
     ]
 
 
+def test_menu_beside_the_title_is_left_out() -> None:
+    html = (
+        "<html><body><div id='content'><header><h1>Tides</h1><ul><li><a href='/a'>Other harbours</a></li>"
+        f"<li><a href='/b'>Other seas</a></li></ul></header><h2>Springs</h2>{_SENTENCES}</div></body></html>"
+    )
+    blocks = read_html(html.encode(), "text/html", "https://quay.example/tides").blocks
+    assert [block.type for block in blocks] == ["heading", "heading", "paragraph"]
+
+
 def test_references_are_told_apart() -> None:
     kinds = [
         kind for kind, _ in _texts("<h2>References</h2><ol><li>A. Clerk. Wheels. 1901.</li><li>B. 1902.</li></ol>")

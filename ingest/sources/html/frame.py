@@ -135,6 +135,9 @@ def _is_frame(element: Element, total: int) -> bool:
         return not _holds(element, total, 0.2)
     if tag in ("header", "footer", "aside"):
         return _is_outer(element, total)
+    if tag in ("ul", "ol") and next(element.iterancestors("header"), None) is not None and link_density(element) > 0.6:
+        # A menu in a header that also holds the title.
+        return True
     if not attributes or tag in _TEXT:
         return False
     if (element.get("role") or "") in _NAV_ROLES and not _holds(element, total, _TOO_MUCH):
