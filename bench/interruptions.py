@@ -1,12 +1,13 @@
 """A build of the whole list, killed at random moments, beside one that was left alone.
 
-    python -m bench.interruptions [--kills 20] [--seed 5] [--cache HOME] [--corpus FOLDER]
+    python -m bench.interruptions [--kills 20] [--seed 5] [--cache HOME] [--corpus FOLDER] [--small-model]
 
 A server of ours on loopback serves the snapshot of real pages under their true addresses. The list is built
 in one home without a break, and in others by `concordance build`, ended by `kill -9` at random moments and
 begun again; whenever such a home is whole before all kills are spent, it is compared and another is begun.
 Counted: kills, by the stage they fell into; addresses asked for although they were settled; what differs in
-the end. ``--cache`` takes vectors from another home, so that embedding does not swallow all kills.
+the end. ``--cache`` takes vectors from another home, so that embedding does not swallow all kills; ``--small-model``
+embeds with a random model of one layer, for a machine that is busy.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from pathlib import Path
 
 from app.building import PROGRESS_FILE
 from config.settings import DEFAULT_LIST
+from index.embed import packaged_folder
 from tests.conftest import CORPUS
 from tests.corpus_web import serve_corpus
 from tests.live import settled, start, what_is_indexed
 from tests.loopback import Web
 
-_PAUSE = {"CONCORDANCE_FETCH_PAUSE_SECONDS": "0.05", "CONCORDANCE_FETCH_PARALLEL_HOSTS": "3"}
+_SETTINGS = {"CONCORDANCE_FETCH_PAUSE_SECONDS": "0.05", "CONCORDANCE_FETCH_PARALLEL_HOSTS": "3"}
 
 
 def main() -> None:
@@ -38,9 +40,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--small-model", action="store_true")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     folder = Path(tempfile.mkdtemp(prefix="interruptions-"))
+    if options.small_model:
+        _SETTINGS["CONCORDANCE_EMBEDDING_MODEL"] = _small_model(folder / "model")
     with Web() as web:
         serve_corpus(web, options.corpus)
         whole = _home(folder / "whole", options.cache)
@@ -76,6 +81,22 @@ def main() -> None:
     shutil.rmtree(folder)
 
 
+def _small_model(folder: Path) -> str:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    tokenizer = AutoTokenizer.from_pretrained(str(packaged_folder()))
+    shape = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+    )
+    BertModel(shape).save_pretrained(folder / "bert")
+    tokenizer.save_pretrained(folder / "bert")
+    words = Transformer(str(folder / "bert"), max_seq_length=256)
+    SentenceTransformer(modules=[words, Pooling(16)]).save(str(folder / "whole"))
+    return str(folder / "whole")
+
+
 def _home(home: Path, cache: Path | None) -> Path:
     home.mkdir()
     if cache is not None:
@@ -86,7 +107,7 @@ def _home(home: Path, cache: Path | None) -> Path:
 
 def _build(web: Web, home: Path, moment: float | None) -> str:
     """Build, and kill after so many seconds; return the stage that was killed, "" for a build that was not."""
-    process = start(web, home, "build", "--list", DEFAULT_LIST, **_PAUSE)
+    process = start(web, home, "build", "--list", DEFAULT_LIST, **_SETTINGS)
     try:
         _, words = process.communicate(timeout=moment)
     except subprocess.TimeoutExpired:

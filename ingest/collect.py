@@ -67,6 +67,12 @@ class Collector:
 
     def announced(self, resources: Sequence[Resource]) -> None:
         """Fetch what lists the children of resources or tells their titles."""
+        roots = [resource for resource in resources if resource.kind in _ROOTS]
+        rest = [resource for resource in resources if resource.kind not in _ROOTS]
+        self._announced(rest, self._since, "Fetching titles")
+        self._announced(roots, self._soon, "Fetching feeds")
+
+    def _announced(self, resources: Sequence[Resource], since: str, stage: str) -> None:
         asked: set[str] = set()
         for _ in range(_MOST_ROUNDS):
             groups = [SOURCES[resource.kind].discovery(resource, self._archive) for resource in resources]
@@ -74,7 +80,7 @@ class Collector:
             if not wanted:
                 return
             asked.update(address for thing in wanted for address in thing.addresses)
-            self._fetch(wanted, self._soon, "Fetching feeds and titles")
+            self._fetch(wanted, since, stage)
 
     def catalogues(self, groups: Sequence[tuple[str, ...]]) -> None:
         """Fetch what catalogues of published works answer."""

@@ -33,6 +33,8 @@ _SCRIPTED = ("script", "xhr", "fetch")
 _MOST_REQUESTS = 60
 _MOST_HOPS = 3
 _LARGEST_PAGE = 10_000_000
+# For Chromium to start, on a busy machine.
+_START_SECONDS = 20.0
 # After its last request a page is given so long to write what came.
 _SETTLED_SECONDS = 0.5
 _KEPT_HEADERS = ("content-type", "access-control-allow-origin", "access-control-allow-credentials")
@@ -157,7 +159,7 @@ def _chromium(path: str, seconds: float) -> Iterator[str]:
             arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
             start_new_session=True,
         )  # fmt: skip
-        watch = threading.Timer(seconds * 2, _kill, (process,))
+        watch = threading.Timer(_START_SECONDS + seconds, _kill, (process,))
         watch.daemon = True
         watch.start()
         try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
+import socket
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -255,6 +257,47 @@ def test_without_a_network_a_build_goes_on_with_what_is_held_and_check_says_so(h
     assert sum(row["state"] == "read" for row in said["resources"]) == 10
     words = run(gone, home, "check", "--list", home / "list.md")
     assert "alive" in words.stdout
+
+
+def test_the_first_command_without_a_network_opens_on_the_demo(home: Path, demo_home: Path) -> None:
+    shutil.rmtree(home / "generations")
+    shutil.rmtree(home / "archive")
+    shutil.copytree(demo_home, home / "demo")
+    file = home / "list.md"
+    file.write_text("# One\n- [Alpha](https://alpha.example/a): a note\n", encoding="utf-8")
+    with Web() as gone:
+        pass
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = start(gone, home, "chat", "--no-browser", "--port", str(port), CONCORDANCE_READING_LIST=str(file))
+    assert process.stderr is not None
+    words = ""
+    for line in process.stderr:
+        words += line
+        if "Opening the chat" in line:
+            break
+    process.kill()
+    process.communicate()
+    assert "so the chat opens on the demo" in words
+
+
+def test_a_subscriber_s_header_opens_a_page_and_is_found_nowhere_after(web: Web, home: Path) -> None:
+    secret = "subscriber=7h3-s3cr3t"
+    web.pages["walled.example/w"] = lambda request: (
+        Reply(body=text("walled mill")) if request.headers.get("cookie") == secret else Reply(403)
+    )
+    headers = json.dumps({"walled.example": {"Cookie": secret}})
+    done = run(
+        web, home, "check", "--list", home / "list.md", "--json",
+        CONCORDANCE_FETCH_HEADERS=headers, CONCORDANCE_FETCH_PROXY="",
+    )  # fmt: skip
+    rows = {row["resource"]: row["health"] for row in json.loads(done.stdout)}
+    assert rows["https://walled.example/w"] == "alive"
+    said = (done.stdout + done.stderr).encode()
+    files = [path for path in home.rglob("*") if path.is_file()]
+    kept = [gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in files]
+    assert not any(b"s3cr3t" in data for data in (said, *kept))
+    web.pages["walled.example/w"] = Reply(403)
 
 
 def test_a_refresh_asks_by_etag_and_what_did_not_change_costs_nothing(web: Web, home: Path) -> None:

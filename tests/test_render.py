@@ -132,7 +132,7 @@ def test_a_page_that_never_ends_is_given_up(tmp_path: Path) -> None:
         assert "could not be rendered" in told.reason
         serve(web, b'let n = 0; setInterval(() => fetch("/n" + n++), 5);')
         web.pages["app.example*"] = _nothing
-        told = _render(tmp_path, _redirected(web, tmp_path), seconds=4)
+        told = _render(tmp_path, _redirected(web, tmp_path), seconds=8)
         assert told.reason == ""
         assert len(web.asked("/n")) <= 60
 
