@@ -40,6 +40,9 @@ def _row(address: str, searcher: Searcher) -> ResourceRow | None:
     if found := store.resource(address):
         return found
     full = address if "://" in address else f"https://{address}"
-    canonical = canonical_url(full)
+    try:
+        canonical = canonical_url(full)
+    except ValueError:
+        return None
     key = archive_key(canonical)
     return store.resource(canonical) or next((row for row in store.resources if archive_key(row.url) == key), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,27 +35,33 @@ def find_concept(concept: str, searcher: Searcher, count: int = 12) -> list[Cove
     A resource explains a concept when its title or a heading names it, or defines it, and at length; it
     discusses it when several of its chunks hold it; else it mentions it.
     """
-    terms = set(words(concept))
+    asked = searcher.understood(concept)
+    names = [set(words(name)) for name in (asked.typed, *asked.implied)]
     found = searcher.search(concept, _POOL)
     groups: dict[int, list[Hit]] = defaultdict(list)
     for hit in found.hits:
         groups[hit.resource.number].append(hit)
     covered: list[Coverage] = []
     for hits in groups.values():
-        coverage = _coverage(terms, hits, searcher)
+        coverage = _coverage(names, hits, searcher)
         if coverage is not None:
             covered.append(coverage)
     covered.sort(key=lambda item: (_ORDER[item.depth], -item.score))
     return covered[:count]
 
 
-def _coverage(terms: set[str], hits: list[Hit], searcher: Searcher) -> Coverage | None:
+def _sum(weights: Mapping[str, float], terms: set[str]) -> float:
+    return sum(weights[term] for term in terms)
+
+
+def _coverage(names: list[set[str]], hits: list[Hit], searcher: Searcher) -> Coverage | None:
     resource = hits[0].resource
-    weights = {term: searcher.idf(term) for term in terms}
-    total = sum(weights.values()) or 1.0
+    weights = {term: searcher.idf(term) for term in set().union(*names)}
 
     def share(text: str) -> float:
-        return sum(weights[term] for term in weights.keys() & set(words(text))) / total
+        """How much of the concept, by the name that fits best, a text holds."""
+        held = set(words(text))
+        return max(_sum(weights, name & held) / (_sum(weights, name) or 1.0) for name in names)
 
     passages = [hit for hit in hits if not hit.chunk.is_note]
     holding = [hit for hit in passages if share(hit.chunk.embedded) >= 0.8]

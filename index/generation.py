@@ -29,7 +29,7 @@ from typing import Any
 
 from config.errors import DamagedIndexError, NoIndexError
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 STORE = "store.sqlite"
 _POINTER = "current"

@@ -25,6 +25,8 @@ K1 = 1.2
 B = 0.75
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑'’][^\W_]+)*")
+# "TPUs": the stemmer takes the end of an abbreviation for a Latin one.
+_PLURAL = re.compile(r"(?<=[A-Z]{2})s\b")
 _PARTS = re.compile(r"[-‐‑'’]")
 STOP = frozenset(
     """
@@ -51,7 +53,7 @@ def words(text: str) -> list[str]:
     "U-Net" gives "u", "net" and "unet", so that it meets "UNet".
     """
     found: list[str] = []
-    for match in _COMPOUND.finditer(text.lower()):
+    for match in _COMPOUND.finditer(_PLURAL.sub("", text).lower()):
         parts = _PARTS.split(match.group())
         found.extend(stem(part) for part in parts if part not in STOP)
         if len(parts) > 1 and len(parts[-1]) > 1:

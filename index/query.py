@@ -23,13 +23,16 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 class Query:
     """What is looked for.
 
-    ``text`` is embedded; ``terms`` are stems with their weights (1 for what was typed); ``notes``
-    tell what was changed, such as "aray → array" and "CFG = classifier-free guidance".
+    ``typed`` is the question with slips put right; ``text``, with abbreviations spelt out, is embedded;
+    ``terms`` are stems with their weights (1 for what was typed); ``notes`` tell what was changed, such as
+    "aray → array" and "CFG = classifier-free guidance"; ``implied`` are the long and short forms of what was typed.
     """
 
+    typed: str
     text: str
     terms: dict[str, float]
     notes: tuple[str, ...] = ()
+    implied: tuple[str, ...] = ()
 
 
 def understand_query(typed: str, known: Callable[[str], bool], vocabulary: Vocabulary) -> Query:
@@ -52,7 +55,7 @@ def understand_query(typed: str, known: Callable[[str], bool], vocabulary: Vocab
         if known(term):
             terms.setdefault(term, _IMPLIED)
     spelt = [note.split(" = ")[1] for note in notes if " = " in note]
-    return Query(" ".join([text, *(f"({long})" for long in spelt)]), terms, tuple(notes))
+    return Query(text, " ".join([text, *(f"({long})" for long in spelt)]), terms, tuple(notes), tuple(implied))
 
 
 def _put_right(typed: str, known: Callable[[str], bool], vocabulary: Vocabulary, notes: list[str]) -> str:
