@@ -51,7 +51,7 @@ class Calibration:
 
 # Fitted to questions on machine learning, bookkeeping, picture editing and politics; about one in ten of either
 # sort, put in other words or as a near miss, lies on the wrong side.
-SHIPPED = Calibration((8.2, 12.9, -10.3), -6.8)
+SHIPPED = Calibration((8.2, 12.9, -10.3), -7.4)
 
 
 def load_calibration(home: Path) -> Calibration:

@@ -49,7 +49,7 @@ def ask(
     found, confidence = _searched(query, count, within, searcher)
     if within is not filters and confidence < settings.abstain_below:
         # The source that it names, as far as it could be told, is silent: any other may speak.
-        query, within = follow_up.query, filters
+        within = filters
         found, confidence = _searched(query, count, within, searcher)
     meant = "" if follow_up.query == question else follow_up.query
     if confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits):

@@ -159,6 +159,9 @@ def _predicate(rest: str) -> float:
     if rest[:1] in ":–—=":
         return 0.75 if len(rest.split()) > 4 else 0.2
     copula = _COPULA.match(rest)
+    # What a thing is as well, it is not in the first place.
+    if copula and re.search(r"\balso\b", copula.group(), _I):
+        return 0.35
     if copula:
         predicate = rest[copula.end() :]
         praised = _EVALUATIVE.match(predicate)
