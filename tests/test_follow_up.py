@@ -74,6 +74,15 @@ def test_without_a_conversation_nothing_is_carried() -> None:
     assert understood("How does it work?", []).query == "How does it work?"
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["In simpler words?", "Can you summarise that?", "Say that again, please", "Explain it in plain English"],
+)
+def test_asking_for_it_otherwise_asks_the_question_before(question: str) -> None:
+    meant = understood(question, [VIT])
+    assert (meant.query, meant.more) == (VIT.question, False)
+
+
 @pytest.mark.parametrize("question", ["Tell me more.", "more", "Go on", "Can you elaborate?", "Tell me more about it"])
 def test_asking_for_more_goes_on_with_the_question_before(question: str) -> None:
     meant = understood(question, [VIT])

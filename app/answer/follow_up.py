@@ -24,6 +24,14 @@ _MORE = re.compile(
     r"(?:go|in(?:to)?) (?:more |deeper|further)?(?:in )?details?)(?: (?:on|about) (?:it|that|this)| please)*\W*$",
     _I,
 )
+_AGAIN = re.compile(
+    r"^\W*(?:please\s+|(?:can|could) you\s+|and\s+)*(?:"
+    r"(?:summari[sz]e|rephrase|simplify|repeat)(?:\s+(?:that|this|it))?|"
+    r"(?:(?:explain|say|put)\s+(?:that|this|it)\s+)?"
+    r"(?:again|more simply|in (?:simpler|simple|other|plain|fewer) (?:words|terms|english))"
+    r")(?:\W+please)?\W*$",
+    _I,
+)
 _WHAT_ABOUT = re.compile(r"^\W*(?:what|how) about\s+(.+?)\W*$", _I)
 _AND_X = re.compile(r"^\W*(?:and|or)\s+((?:(?:for|in|of|with|on|the|a|an)\s+)*[^\s?]+(?:\s+[^\s?]+){0,4})\W*$", _I)
 _GENERIC_NOUN = (
@@ -95,6 +103,8 @@ def _resolved(question: str, before: str, topic: str, sides: tuple[str, ...]) ->
         return FollowUp(question)
     if _MORE.match(question):
         return FollowUp(before, more=True)
+    if _AGAIN.match(question):
+        return FollowUp(before)
     other = _WHAT_ABOUT.match(question) or (_AND_X.match(question) if not _asks(question) else None)
     if other and not _points_out(other.group(1)):
         return FollowUp(_swapped(before, topic, other.group(1)))
