@@ -113,6 +113,7 @@ def _abstention(
         tuple(row.url for row in rows),
         confidence,
         time.monotonic() - began,
+        f"Its score is {confidence:.2f}; below {searcher.settings.abstain_below:.2f} a question counts as not covered.",
         nearest_titles=tuple(row.title for row in rows),
         understood=meant,
     )

@@ -71,12 +71,8 @@ class Answer:
     understood: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the contract's shape, with "notice", "understood" and a statement's "doubt" where there is one.
-
-        An abstention has the "score" that it went by.
-        """
-        score = round(self.confidence, 4) if self.abstained else None
-        told = {"notice": self.notice, "understood": self.understood, "score": score}
+        """Return the contract's shape, with "notice", "understood" and a statement's "doubt" where there is one."""
+        told = {"notice": self.notice, "understood": self.understood}
         return {
             "question": self.question,
             "abstained": self.abstained,
@@ -89,4 +85,4 @@ class Answer:
             "citations": [citation.as_json() for citation in self.citations],
             "nearest": list(self.nearest),
             "seconds": round(self.seconds, 3),
-        } | {name: word for name, word in told.items() if word not in ("", None)}
+        } | {name: word for name, word in told.items() if word}
