@@ -60,7 +60,8 @@ def _abstention(answer: Answer, within: Filters, open_index: Searcher) -> None:
         st.markdown("Lift the limits in the sidebar to ask the whole list.")
     else:
         st.markdown("**The list does not cover this.**")
-    st.caption(f"Score {answer.confidence:.2f}: how sure it is that the list covers the question, from 0 to 1.")
+    if answer.notice:
+        st.caption(plain(answer.notice))
     if answer.nearest:
         st.markdown("The nearest that it has:")
         nearest = zip(answer.nearest_titles, answer.nearest, strict=True)

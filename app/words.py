@@ -74,7 +74,7 @@ def answer(found: Answer) -> None:
     if found.notice:
         _err.print(escape(found.notice))
     if found.abstained:
-        _out.print(f"The list does not cover this (score {found.confidence:.2f}).")
+        _out.print("The list does not cover this.")
         if found.nearest:
             _out.print("Nearest in it:")
         for title, url in zip(found.nearest_titles, found.nearest, strict=True):
