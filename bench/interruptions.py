@@ -128,7 +128,7 @@ def _stage(file: Path) -> str:
 
 
 def _differ(web: Web, one: Path, other: Path) -> bool:
-    first, second = what_is_indexed(web, one), what_is_indexed(web, other)
+    first, second = (what_is_indexed(web, home, **_SETTINGS) for home in (one, other))
     rows = [found[0] for found in (first, second)]
     for a, b in zip(*rows, strict=False):
         if a != b:

@@ -40,10 +40,10 @@ def output(web: Web, home: Path, *arguments: str | Path, **more: str) -> Any:
     return json.loads(run(web, home, *arguments, **more).stdout)
 
 
-def what_is_indexed(web: Web, home: Path) -> tuple[list[dict[str, Any]], list[str]]:
+def what_is_indexed(web: Web, home: Path, **more: str) -> tuple[list[dict[str, Any]], list[str]]:
     """Return what an index says of each resource, times left out, and every document in it."""
-    rows = output(web, home, "status", "--json")["resources"]
-    documents = run(web, home, "show", "--all", "--json").stdout.splitlines()
+    rows = output(web, home, "status", "--json", **more)["resources"]
+    documents = run(web, home, "show", "--all", "--json", **more).stdout.splitlines()
     return [{name: value for name, value in row.items() if name != "fetched"} for row in rows], documents
 
 
