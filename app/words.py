@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -166,25 +165,25 @@ def _name_all(rows: Sequence[_Row], console: Console) -> None:
 def _count_reasons(rows: Sequence[_Row], console: Console) -> None:
     """Print each reason once with how many have it, the most first, and a few of those."""
     for state in STATES[1:]:
-        alike = Counter(_alike(row[3]) for row in rows if row[2] == state)
+        alike: dict[str, list[_Row]] = {}
+        for row in rows:
+            if row[2] == state:
+                alike.setdefault(_alike(row[3]), []).append(row)
         if alike:
             console.print(f"\n[bold]{state}[/bold]")
-        for reason, count in alike.most_common():
-            some = [row for row in rows if row[2] == state and _alike(row[3]) == reason]
-            console.print(escape(f"  {count} × {some[0][3]}"), soft_wrap=True)
+        for some in sorted(alike.values(), key=len, reverse=True):
+            console.print(escape(f"  {len(some)} × {some[0][3]}"), soft_wrap=True)
             for url, title, _, _ in some[:_EXAMPLES]:
                 console.print(escape(f"      {title}  {url}"), soft_wrap=True)
-            if count > _EXAMPLES:
-                console.print(f"      … and {count - _EXAMPLES} more", soft_wrap=True)
+            if len(some) > _EXAMPLES:
+                console.print(f"      … and {len(some) - _EXAMPLES} more", soft_wrap=True)
 
 
 def _alike(reason: str) -> str:
-    """Return a reason without what differs from one resource to the next: addresses and numbers, but codes."""
-    return re.sub(r"https?://\S+|\b\d+(?:\.\d+)?%?(?!\d)", lambda found: _kept(found.group()), reason)
-
-
-def _kept(found: str) -> str:
-    return found if re.fullmatch(r"[1-5]\d\d", found) else "…"
+    """Return a reason without what differs from one resource to the next: addresses, and numbers but a leading code."""
+    code = re.match(r"[1-5]\d\d\b", reason)
+    start = code.end() if code else 0
+    return reason[:start] + re.sub(r"https?://\S+|\b\d+(?:\.\d+)?%?(?!\d)", "…", reason[start:])
 
 
 def health(found: Sequence[Health]) -> None:
