@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.evaluating import read_questions
+from app.question_file import read_questions
 from config.errors import UsageError
 from config.settings import Settings
 from index.confidence import SHIPPED, Calibration, Evidence, save_calibration

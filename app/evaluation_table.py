@@ -12,7 +12,7 @@ _out = Console(soft_wrap=True, highlight=False)
 
 
 def print_evaluation(measured: dict[str, Any]) -> None:
-    """Print the tables of app.evaluating.summary, and the misses with what came instead."""
+    """Print the tables of app.measures.summary, and the misses with what came instead."""
     if measured["covered"]:
         _out.print(_found_table(measured))
     _print_abstention(measured["abstention"], measured["covered"])

@@ -12,8 +12,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.evaluating import read_questions, unknown_gold
+from app.evaluating import unknown_gold
 from app.look_up import row_of
+from app.question_file import read_questions
 from config.settings import load_settings
 from index.concepts import find_concept
 from index.metrics import first_rank, hit_rate, mean_reciprocal_rank

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.evaluating import evaluate, read_questions, summary, unknown_gold
+from app.evaluating import evaluate, unknown_gold
+from app.measures import summary
+from app.question_file import read_questions
 from config.errors import UsageError
 from index.search import Searcher
 

@@ -9,24 +9,22 @@ import typer
 
 from app import present
 from app.commands.options import Home, Json, warn
-from config.errors import UsageError
 from config.settings import load_settings
 
 
 def eval_(
     file: Annotated[Path, typer.Argument(help='JSON lines: "q", "gold" (addresses; [] if not covered), "must".')],
     as_json: Json = False,
-    calibrate: Annotated[
-        bool, typer.Option("--calibrate", help="Say at which score this list should refuse, by these questions.")
-    ] = False,
     home: Home = None,
 ) -> None:
     """Measure how your own questions are answered: what is found, refused and cited, and how fast.
 
     Example: concordance eval my-questions.jsonl
     """
-    from app.evaluating import calibrated, evaluate, read_questions, summary, unknown_gold
+    from app.evaluating import evaluate, unknown_gold
     from app.evaluation_table import print_evaluation
+    from app.measures import summary
+    from app.question_file import read_questions
     from index.search import Searcher
 
     settings = load_settings(home=home)
@@ -35,15 +33,10 @@ def eval_(
     warn([*searcher.warnings, *unknown_gold(questions, searcher)])
     judged = evaluate(questions, searcher)
     measured = summary(judged, settings.abstain_below)
-    threshold = calibrated(judged) if calibrate else None
-    if calibrate and threshold is None:
-        raise UsageError(f"{file}: to calibrate, give questions that the list covers and ones that it does not")
     if as_json:
-        present.print_json({**measured, "calibrated": threshold} if calibrate else measured)
-        return
-    print_evaluation(measured)
-    if calibrate:
-        print(f"\nBy these questions, set abstain_below = {threshold} in {settings.home / 'settings.toml'}")
+        present.print_json(measured)
+    else:
+        print_evaluation(measured)
 
 
 def calibrate(
