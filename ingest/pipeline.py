@@ -66,8 +66,8 @@ def gather(
         if collector is not None:
             collector.pages(resources)
             collector.announced(resources)
-        titled = [SOURCES[resource.kind].titled(resource, archive) for resource in resources]
-        expanded = _expanded(titled, archive, settings.expand_children)
+        settled = [SOURCES[resource.kind].settled(resource, archive) for resource in resources]
+        expanded = _expanded(settled, archive, settings.expand_children)
         if collector is not None:
             collector.pages([resource for resource in expanded if resource.parent])
         results = read(expanded)

@@ -164,6 +164,82 @@ def test_chapters_come_in_the_order_of_the_books_contents_without_the_book_itsel
     ]
 
 
+def manual(archive: Archive, *pages: str, folder: str = "https://b.example/manual/", text: str = BODY.decode()) -> None:
+    """Put a manual's pages, each with the contents of all in its sidebar, as generators of manuals write them."""
+    for page in pages:
+        links = {other: f'href="{folder}{other}"' for other in pages} | {page: 'href="#" class="current"'}
+        items = "".join(f"<li class='chapter-item'><a {links[other]}>The page {other}</a></li>" for other in pages)
+        put(
+            archive,
+            folder + page,
+            f'<a href="#content">Skip</a><nav><a href="#top">Top</a><a href="#">Menu</a><ol>{items}</ol></nav>'
+            f'<ul class="on-this-page"><li><a href="#a">A</a></li><li><a href="#b">B</a></li></ul><main>{text}</main>'
+            f'<a rel="prev" href="{folder}{pages[0]}">Previous</a><a rel="next" href="{folder}{pages[-1]}">Next</a>',
+        )
+
+
+@pytest.mark.parametrize(
+    ("pages", "leaf"),
+    [
+        (("foreword.html", "ch01.html", "ch02.html", "ch03.html"), "ch02.html"),
+        (("foreword.html", "ch01.html", "ch02.html", "ch03.html"), "ch03.html"),
+        (("intro", "install", "reading-a-chart", "glossary"), "install"),
+        (("intro/", "install/", "reading-a-chart/", "glossary/"), "glossary/"),
+        (("index.html", "part/one.html", "part/two.html", "end.html"), "part/one.html"),
+    ],
+)
+def test_a_page_deep_inside_a_manual_is_an_article_without_chapters(
+    archive: Archive, tmp_path: Path, pages: tuple[str, ...], leaf: str
+) -> None:
+    manual(archive, *pages)
+    assert children(archive, f"https://b.example/manual/{leaf}", "book") == []
+    reading_list = tmp_path / "list.md"
+    reading_list.write_text(f"# Books\n\n- [Leaf](https://b.example/manual/{leaf})\n", encoding="utf-8")
+    (outcome,) = gather(reading_list, archive, Settings(home=tmp_path), Silent(), offline=True)
+    assert (outcome.resource.kind, outcome.state) == ("article", "read")
+
+
+@pytest.mark.parametrize(
+    ("pages", "root"),
+    [
+        (("foreword.html", "ch01.html", "ch02.html", "ch03.html"), "foreword.html"),
+        (("intro", "install", "reading-a-chart", "glossary"), "intro"),
+        (("index.html", "part/one.html", "part/two.html", "end.html"), "index.html"),
+        (("", "ch01.html", "ch02.html", "ch03.html"), ""),
+    ],
+)
+def test_the_first_page_of_a_manual_stands_for_all_of_it(archive: Archive, pages: tuple[str, ...], root: str) -> None:
+    manual(archive, *pages)
+    found = children(archive, f"https://b.example/manual/{root}", "book")
+    assert found == [f"https://b.example/manual/{page}" for page in pages if page != root]
+
+
+def test_a_page_of_little_else_than_contents_stands_for_what_it_lists(archive: Archive) -> None:
+    chapters = "".join(f"<p><a href='{name}.html'>On {name} and its uses</a></p>" for name in ("rope", "chain", "bell"))
+    frame = "<nav><ul><li><a href='/'>Home</a></li><li><a href='/manual/imprint.html'>Imprint</a></li></ul></nav>"
+    put(archive, "https://b.example/manual/contents.html", f"{frame}<h1>Contents</h1>{chapters}")
+    put(archive, "https://b.example/manual/rope.html", f"{frame}<h1>On rope</h1>{BODY.decode()}{chapters}")
+    listed = [f"https://b.example/manual/{name}.html" for name in ("rope", "chain", "bell")]
+    assert children(archive, "https://b.example/manual/contents.html", "book") == listed
+    assert children(archive, "https://b.example/manual/rope.html", "book") == []
+
+
+def test_a_book_of_one_page_stays_a_book(archive: Archive, tmp_path: Path) -> None:
+    menu = "".join(f"<li><a href='/{name}'>To {name}</a></li>" for name in ("", "tides", "me"))
+    put(archive, "https://b.example/tides", f"<nav><ul>{menu}</ul></nav><main>{BODY.decode()}</main>")
+    put(archive, "https://b.example/books/sea.html")
+    put(archive, "https://b.example/books/land.html", BODY.replace(b"something", b"quite another thing"))
+    reading_list = tmp_path / "list.md"
+    reading_list.write_text(
+        "# Books\n\n- [Tides](https://b.example/tides)\n- [Sea](https://b.example/books/sea.html)\n", encoding="utf-8"
+    )
+    outcomes = gather(reading_list, archive, Settings(home=tmp_path), Silent(), offline=True)
+    assert [(outcome.resource.url, outcome.resource.kind) for outcome in outcomes] == [
+        ("https://b.example/tides", "book"),
+        ("https://b.example/books/sea.html", "book"),
+    ]
+
+
 def test_no_more_children_than_asked_for(archive: Archive) -> None:
     put(archive, "https://b.example/feed.xml", rss(*(f"https://b.example/posts/{n}" for n in range(50))), "text/xml")
     assert len(children(archive, "https://b.example/", most=7)) == 7

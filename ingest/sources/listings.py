@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
@@ -21,6 +22,7 @@ from ingest.sources.html.parse import Element, parse
 Listed = Iterator[tuple[str, str]]
 """(absolute address, title or "") pairs, in the order in which they are listed."""
 
+MOST_LISTED = 5000
 _FEEDS = ("feed.xml", "rss.xml", "atom.xml", "index.xml", "feed", "rss")
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 # Where sitemaps.org, Yoast, Astro and WordPress put them.
@@ -77,18 +79,41 @@ def sitemap_items(root: str, archive: Archive) -> Listed:
         yield from _items(archive.get(address))
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of HTML that the archive holds: the address at which it was received, and its tree."""
+
+    url: str
+    root: Element
+
+    def anchors(self, within: Element | None = None) -> Iterator[tuple[Element, str]]:
+        """Yield each link to its own site with its absolute address, below an element or on the whole page."""
+        base = next((joined(self.url, e.get("href") or "") for e in self.root.iter("base")), "") or self.url
+        for anchor in (self.root if within is None else within).iter("a"):
+            address = joined(base, anchor.get("href", ""))
+            if anchor.get("href") is not None and address and same_site(address, self.url):
+                yield anchor, address
+
+
+def page_of(url: str, archive: Archive) -> Page | None:
+    """Return the page at an address; None where the archive holds none, or no HTML."""
+    snapshot = archive.get(url)
+    root = _page(snapshot) if snapshot is not None else None
+    return None if snapshot is None or root is None else Page(snapshot.url, root)
+
+
 def page_links(root: str, archive: Archive, framed: bool = True) -> Listed:
     """Yield the links of the root page to its own site; without what frames it when not ``framed``."""
-    snapshot = archive.get(root)
-    page = _page(snapshot) if snapshot is not None else None
-    if snapshot is None or page is None:
-        return
-    base = next((joined(snapshot.url, e.get("href") or "") for e in page.iter("base")), "") or snapshot.url
-    for anchor in page.iter("a"):
-        address = joined(base, anchor.get("href") or "")
-        if address and same_site(address, root) and (framed or not _in_frame(anchor)):
-            title = squeeze(anchor.text_content())
-            yield address, "" if _MORE.match(title) else title
+    page = page_of(root, archive)
+    for anchor, address in page.anchors() if page is not None else ():
+        if framed or not _in_frame(anchor):
+            yield address, link_title(anchor)
+
+
+def link_title(anchor: Element) -> str:
+    """Return what a link calls the page that it leads to; "" where it says no more than that it leads there."""
+    title = squeeze(anchor.text_content())
+    return "" if _MORE.match(title) else title
 
 
 def joined(base: str, address: str) -> str:

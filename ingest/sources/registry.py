@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.archive import Archive, Snapshot
 from ingest.document import Document
 from ingest.resource import Kind, Resource
-from ingest.sources import article, channel, notebook, paper, repository, site, video
+from ingest.sources import article, book, channel, notebook, paper, repository, site, video
 
 if TYPE_CHECKING:
     from ingest.worker import Ask
@@ -51,8 +51,8 @@ class Source:
     ``accepts``: whether a snapshot is the thing at all, and not what stands in its place.
     ``discovery``: the next addresses to try for what lists its children or tells its title, the first
     that succeeds is enough; ``children``: those, from the archive alone, at most so many.
-    ``titled``: the resource with a better title, from the archive. ``fetched``: whether its bytes can
-    be fetched. ``receive``: what fetches that which no single response holds.
+    ``settled``: the resource by what the archive shows of it: a better title, another kind.
+    ``fetched``: whether its bytes can be fetched. ``receive``: what fetches that which no single response holds.
     ``missing``: what the report says when nothing was received.
     """
 
@@ -61,7 +61,7 @@ class Source:
     accepts: Callable[[Snapshot], bool] = _any
     discovery: Callable[[Resource, Archive], tuple[str, ...]] = _nothing_further
     children: Callable[[Resource, Archive, int], tuple[Resource, ...]] = _no_children
-    titled: Callable[[Resource, Archive], Resource] = _as_listed
+    settled: Callable[[Resource, Archive], Resource] = _as_listed
     fetched: Callable[[Resource], bool] = _if_linked
     receive: Callable[[Resource, Sequence[str]], Callable[[Ask], Snapshot] | None] = _as_it_comes
     missing: str = "not in the archive"
@@ -83,14 +83,14 @@ SOURCES: dict[Kind, Source] = {
         video.read,
         accepts=video.accepts,
         discovery=video.discovery,
-        titled=video.titled,
+        settled=video.titled,
         fetched=video.fetched,
         receive=video.receive,
         missing="no captions in the archive; download them (for example with yt-dlp) and concordance import them",
     ),
     "notebook": Source(notebook.addresses, notebook.read),
     "repository": Source(repository.addresses, repository.read),
-    "book": Source(article.addresses, article.read, children=site.chapters),
+    "book": Source(article.addresses, article.read, settled=book.settled, children=book.chapters),
     "blog": Source(article.addresses, article.read, discovery=site.discovery, children=site.posts),
     "channel": Source(
         channel.addresses, channel.read, fetched=_never, missing="a channel: listed by its title and note"

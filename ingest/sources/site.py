@@ -1,4 +1,4 @@
-"""Blogs and books: a root address → its posts or chapters, from what the archive holds."""
+"""Blogs: a root address → its posts, from what the archive holds; what is below a root, whatever it is."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from ingest.archive import Archive
 from ingest.resource import Resource
 from ingest.sources.listings import (
+    MOST_LISTED,
     feed_items,
     feeds,
     inner_sitemaps,
@@ -22,7 +23,6 @@ from ingest.sources.listings import (
 )
 from ingest.url import archive_key, canonical_url
 
-_MOST_LISTED = 5000
 # Pages of a site that are no posts of it: by their own name, by a folder that they stand in, by what they are.
 # The last is the sample that a generator of blogs puts into a new one.
 _NOT_A_POST = re.compile(
@@ -32,11 +32,6 @@ _NOT_A_POST = re.compile(
     r"/(?:tags?|categor(?:y|ies)|authors?|page|wp-content|wp-json|cdn-cgi)/|"
     r"\.(?:xml|rss|atom|json|png|jpe?g|gif|svg|webp|css|js|zip|mp4|ico|txt|bib)$|"
     r"/welcome-to-jekyll(?:/|\.html)?$",
-    re.IGNORECASE,
-)
-_NOT_A_CHAPTER = re.compile(
-    r"/(?:genindex|py-modindex|search|print|404|toc)(?:\.html?|/)?$|/(?:_sources|_static|assets)/|"
-    r"\.(?:pdf|png|jpe?g|gif|svg|webp|zip|xml|css|js|json|bib|txt|epub|ico)$",
     re.IGNORECASE,
 )
 # Roots whose posts may stand elsewhere on their host; below any other path a root speaks for itself alone.
@@ -87,38 +82,23 @@ def posts(resource: Resource, archive: Archive, most: int) -> tuple[Resource, ..
     for address in archive.pages():
         url = canonical_url(address)
         own = _shape(url)
-        below = _below(url, resource.url)
+        below = is_below(url, resource.url)
         # Pages that stand right below a host are alike by chance: elsewhere than below the root they are no posts.
         if (below and (not shapes or own in shapes)) or (len(own) > 1 and own in shapes):
             found.setdefault(url, "")
-    return _children({url: title for url, title in found.items() if _may_be_post(url, resource)}, resource, archive)[
+    return children_of({url: title for url, title in found.items() if _may_be_post(url, resource)}, resource, archive)[
         :most
     ]
-
-
-def chapters(resource: Resource, archive: Archive, most: int) -> tuple[Resource, ...]:
-    """Return a book's chapters in the order of its own contents, then others that the archive holds below it."""
-    found: dict[str, str] = {}
-    for url, title in islice(page_links(resource.url, archive), _MOST_LISTED):
-        if _below(url, resource.url):
-            with suppress(ValueError):
-                address = canonical_url(url)
-                found[address] = found.get(address) or title
-    for url in archive.pages():
-        if _below(url, resource.url):
-            found.setdefault(canonical_url(url), "")
-    chosen = {url: title for url, title in found.items() if not _NOT_A_CHAPTER.search(urlsplit(url).path)}
-    return _children(chosen, resource, archive)[:most]
 
 
 def _posts_of(listed: Iterable[tuple[str, str]], resource: Resource) -> dict[str, str]:
     """Return address → title of what may be posts; those below the root alone, where it has several."""
     found: dict[str, str] = {}
-    for url, title in islice(listed, _MOST_LISTED):
+    for url, title in islice(listed, MOST_LISTED):
         with suppress(ValueError):
             if _may_be_post(address := canonical_url(url), resource):
                 found[address] = found.get(address) or title
-    below = {url: title for url, title in found.items() if _below(url, resource.url)}
+    below = {url: title for url, title in found.items() if is_below(url, resource.url)}
     own = _path(resource.url).strip("/")
     return below if len(below) > 1 or not _ROOT_NAME.match(own.rsplit("/", 1)[-1]) else found
 
@@ -152,7 +132,7 @@ def _may_be_post(url: str, resource: Resource) -> bool:
     )
 
 
-def _below(url: str, root: str) -> bool:
+def is_below(url: str, root: str) -> bool:
     """Whether an address is below a root's folder ("/blog" and "/" hold what is below their site, too)."""
     if not same_site(url, root):
         return False
@@ -164,7 +144,7 @@ def _below(url: str, root: str) -> bool:
     return path.startswith(folder) and path.rstrip("/") != folder.rstrip("/")
 
 
-def _children(found: Mapping[str, str], root: Resource, archive: Archive) -> tuple[Resource, ...]:
+def children_of(found: Mapping[str, str], root: Resource, archive: Archive) -> tuple[Resource, ...]:
     """Return a resource for each address, one for several forms of it: the form in which it was received."""
     kept: dict[str, Resource] = {}
     for url, title in found.items():
