@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +17,8 @@ Depth = Literal["explains", "discusses", "mentions"]
 _POOL = 80
 _PASSAGES = 3
 _ORDER: dict[str, int] = {"explains": 0, "discusses": 1, "mentions": 2}
+# Scores that differ by less say nothing of which resource covers a concept better.
+_ALIKE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Coverage:
 def find_concept(concept: str, searcher: Searcher, count: int = 12) -> list[Coverage]:
     """Return the resources that cover a concept, the deepest first, by score within a depth.
 
+    Those of nearly equal scores stand in the order in which the list has them: its own order of reading.
     A resource explains a concept when its title or a heading names it, or defines it, and at length; it
     discusses it when several of its chunks hold it; else it mentions it.
     """
@@ -47,7 +50,22 @@ def find_concept(concept: str, searcher: Searcher, count: int = 12) -> list[Cove
         if coverage is not None:
             covered.append(coverage)
     covered.sort(key=lambda item: (_ORDER[item.depth], -item.score))
-    return covered[:count]
+    return in_reading_order(covered)[:count]
+
+
+def in_reading_order(covered: Sequence[Coverage]) -> list[Coverage]:
+    """Return coverages, which come the best first, with those of nearly equal scores in the list's order.
+
+    Nearly equal is what lies within _ALIKE of the best of them, so that small steps do not add up.
+    """
+    ordered: list[Coverage] = []
+    alike: list[Coverage] = []
+    for item in covered:
+        if alike and (item.depth != alike[0].depth or item.score < alike[0].score - _ALIKE):
+            ordered += sorted(alike, key=lambda one: one.resource.number)
+            alike = []
+        alike.append(item)
+    return ordered + sorted(alike, key=lambda one: one.resource.number)
 
 
 def _sum(weights: Mapping[str, float], terms: set[str]) -> float:
