@@ -7,6 +7,7 @@
     ├── RefusedError          a rule of the guard forbids a fetch
     ├── FetchError            a fetch failed
     ├── ReadError             a snapshot cannot be turned into a document
+    ├── ReaderError           no process that reads snapshots can be started
     ├── IndexError_           no generation serves
     │   ├── NoIndexError      none was ever built
     │   └── DamagedIndexError the one there fails its checks
@@ -52,6 +53,10 @@ class FetchError(ConcordanceError):
 
 class ReadError(ConcordanceError):
     """A snapshot cannot be turned into a document; the message is the reason that the report shows."""
+
+
+class ReaderError(ConcordanceError):
+    """No process that reads snapshots can be started on this machine, or from this program."""
 
 
 class IndexError_(ConcordanceError):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,3 +78,33 @@ def test_a_bad_page_costs_itself_alone(body: bytes, seconds: float, word: str) -
 def test_bad_pages_alone_end_too() -> None:
     found = results([job(f"bad {number}", Hostile(os._exit, number)) for number in range(4)])
     assert list(found.values()) == ["reading it ended the process that read it"] * 4
+
+
+_BUILDS = """
+from ingest.archive import Snapshot
+from ingest.reading import read_all
+from ingest.resource import Resource
+
+page = Snapshot("https://a.example/", 200, "text/html", b"<p>It says something.</p>", "")
+list(read_all([(Resource(page.url, "article", "A"), page)] * 3, 30))
+"""
+
+
+@pytest.mark.parametrize("saved", [True, False], ids=["file without a guard", "standard input"])
+def test_readers_that_cannot_start_end_the_build_with_what_to_do(tmp_path: Path, saved: bool) -> None:
+    script = tmp_path / "mine.py"
+    script.write_text(_BUILDS, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, str(script) if saved else "-"],
+        input=None if saved else _BUILDS,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 1
+    last = ran.stderr.strip().rsplit("\n", 1)[-1]
+    assert last.startswith("config.errors.ReaderError: the processes that read pages cannot start: 6 in a row")
+    assert "the last: ended with exit code 1" in last and 'below `if __name__ == "__main__":` only' in last
