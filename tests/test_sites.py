@@ -214,6 +214,25 @@ def test_the_first_page_of_a_manual_stands_for_all_of_it(archive: Archive, pages
     assert found == [f"https://b.example/manual/{page}" for page in pages if page != root]
 
 
+def test_contents_in_a_frame_are_asked_for_and_read(archive: Archive) -> None:
+    frame = '<nav id="sidebar"><noscript><iframe class="sidebar-iframe-outer" src="toc.html"></iframe></noscript></nav>'
+    for name in ("", "title.html", "rope.html", "chain.html"):
+        put(archive, f"https://b.example/manual/{name}", f"{frame}<iframe src='demo.html'></iframe>{BODY.decode()}")
+    for name in ("", "rope.html"):
+        asked = SOURCES["book"].discovery(Resource(f"https://b.example/manual/{name}", "book", "B"), archive)
+        assert asked == ("https://b.example/manual/toc.html",)
+    items = "".join(
+        f'<li><a href="{name}.html" target="_parent">{name}</a></li>' for name in ("title", "chain", "rope")
+    )
+    put(archive, "https://b.example/manual/toc.html", f"<ol class='chapter'>{items}</ol>")
+    listed = [f"https://b.example/manual/{name}.html" for name in ("title", "chain", "rope")]
+    assert children(archive, "https://b.example/manual/", "book") == listed
+    assert children(archive, "https://b.example/manual/title.html", "book") == listed[1:]
+    leaf = Resource("https://b.example/manual/rope.html", "book", "B")
+    assert SOURCES["book"].settled(leaf, archive).kind == "article"
+    assert children(archive, leaf.url, "book") == []
+
+
 def test_a_page_of_little_else_than_contents_stands_for_what_it_lists(archive: Archive) -> None:
     chapters = "".join(f"<p><a href='{name}.html'>On {name} and its uses</a></p>" for name in ("rope", "chain", "bell"))
     frame = "<nav><ul><li><a href='/'>Home</a></li><li><a href='/manual/imprint.html'>Imprint</a></li></ul></nav>"

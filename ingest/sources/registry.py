@@ -90,7 +90,9 @@ SOURCES: dict[Kind, Source] = {
     ),
     "notebook": Source(notebook.addresses, notebook.read),
     "repository": Source(repository.addresses, repository.read),
-    "book": Source(article.addresses, article.read, settled=book.settled, children=book.chapters),
+    "book": Source(
+        article.addresses, article.read, discovery=book.discovery, settled=book.settled, children=book.chapters
+    ),
     "blog": Source(article.addresses, article.read, discovery=site.discovery, children=site.posts),
     "channel": Source(
         channel.addresses, channel.read, fetched=_never, missing="a channel: listed by its title and note"
