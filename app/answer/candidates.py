@@ -93,15 +93,19 @@ def candidates(question: Question, found: Found, searcher: Searcher) -> list[Can
 def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher) -> list[Candidate]:
     """Return the candidates in the order that they have when their words are compared with the question's."""
     best, rest = rows[:_COMPARED], rows[_COMPARED:]
-    texts = [f"{row.hit.chunk.header}. {row.unit.text}"[:_COMPARED_CHARACTERS] for row in best]
+    texts = [f"{row.hit.chunk.header}. {_in_words(row)}"[:_COMPARED_CHARACTERS] for row in best]
     near = searcher.nearness(question.text, texts) if best else []
     least = min(near, default=0.0)
-    raised = [
-        replace(row, score=row.score + _NEARNESS * value * (row.unit.type not in WHOLE))
-        for row, value in zip(best, near, strict=True)
-    ]
+    raised = [replace(row, score=row.score + _NEARNESS * value) for row, value in zip(best, near, strict=True)]
     lowered = [replace(row, score=row.score + _NEARNESS * least) for row in rest]
     return sorted([*raised, *lowered], key=lambda row: -row.score)
+
+
+def _in_words(row: Candidate) -> str:
+    """Return what a candidate says; of a formula, a table or code, what introduces it."""
+    return (
+        " ".join(unit.text for unit in row.begun if unit.type not in WHOLE) if row.unit.type in WHOLE else row.unit.text
+    )
 
 
 def _opening(rows: list[Candidate]) -> list[Candidate]:
