@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
 from threadpoolctl import ThreadpoolController
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from config.errors import ModelError
 
@@ -76,19 +76,17 @@ class NumpyEncoder:
         Their vectors are those of the layer before the last, which still tells words apart; the last one
         is trained for their mean alone.
         """
-        if not texts:
-            return []
-        encodings = self.tokenizer.encode_batch(list(texts))
-        ids = np.array([encoding.ids for encoding in encodings])
-        mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.float32)
-        hidden = self._forward(ids, mask, self._layers - 1)
-        hidden /= np.linalg.norm(hidden, axis=2, keepdims=True)
-        made = []
-        for encoding, vectors in zip(encodings, hidden, strict=True):
-            kept = [(i, word) for i, word in enumerate(encoding.word_ids) if word is not None]
-            places = tuple(encoding.offsets[i] for i, _ in kept)
-            made.append(Tokens(tuple(word for _, word in kept), places, vectors[[i for i, _ in kept]]))
-        return made
+        return [self._pieces(encoding) for encoding in self.tokenizer.encode_batch(list(texts))]
+
+    def _pieces(self, encoding: Encoding) -> Tokens:
+        # Alone, not in a batch: passages differ in length, and what pads the short ones costs as much as words.
+        kept = [(i, word) for i, word in enumerate(encoding.word_ids) if word is not None]
+        length = sum(encoding.attention_mask)
+        ids = np.array([encoding.ids[:length]])
+        hidden = self._forward(ids, np.ones(ids.shape, dtype=np.float32), self._layers - 1)[0]
+        hidden /= np.linalg.norm(hidden, axis=1, keepdims=True)
+        places = tuple(encoding.offsets[i] for i, _ in kept)
+        return Tokens(tuple(word for _, word in kept), places, hidden[[i for i, _ in kept]])
 
     def _pooled(self, texts: list[str]) -> Vectors:
         encodings = self.tokenizer.encode_batch(texts)
