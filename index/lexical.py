@@ -89,6 +89,13 @@ class LexicalIndex:
         """Whether any text has the stem."""
         return term in self._vocabulary
 
+    def texts(self, term: str) -> npt.NDArray[np.int64]:
+        """Return the numbers of the texts that have a stem."""
+        column = self._vocabulary.get(term)
+        if column is None:
+            return np.zeros(0, dtype=np.int64)
+        return np.asarray(self._texts[int(self._starts[column]) : int(self._starts[column + 1])], dtype=np.int64)
+
     def scores(self, terms: Mapping[str, float]) -> npt.NDArray[np.float32]:
         """Return the BM25 score of every text for stems, each with its weight."""
         total = np.zeros(self.size, dtype=np.float32)

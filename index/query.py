@@ -62,7 +62,7 @@ def _put_right(typed: str, known: Callable[[str], bool], vocabulary: Vocabulary,
     text = typed
     for word in dict.fromkeys(written(typed)):
         stems = words(word)
-        if not stems or any(map(known, stems)) or not _model_words().isdisjoint((word, *stems)):
+        if not stems or any(map(known, stems)) or not model_words().isdisjoint((word, *stems)):
             continue
         # A name is written with a capital, and seldom with a slip.
         if re.search(rf"\S\s+{re.escape(word.capitalize())}\b", typed):
@@ -99,7 +99,7 @@ def _joined(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _model_words() -> frozenset[str]:
+def model_words() -> frozenset[str]:
     """Return the words, and their stems, that the packaged model knows whole: English, if not this list's."""
     tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
     pieces = [piece for piece in tokenizer.get_vocab() if piece.isalpha()]

@@ -1,4 +1,4 @@
-"""Question → passages: what is near by meaning or shares words, each part scored, fused to one score.
+"""Question → passages: what is near by meaning or shares words, scored and fused, the first compared word by word.
 
 Plain functions over one open generation; it imports neither torch nor LlamaIndex, so that an
 answer starts at once. index/retrieve.py gives the same as a LlamaIndex retriever.
@@ -19,9 +19,10 @@ from index.chunk_facts import ChunkFacts
 from index.confidence import Evidence, load_calibration
 from index.dense import DenseIndex
 from index.embed import encode_queries, fingerprint
-from index.evidence import gather_evidence, nearness
+from index.evidence import gather_evidence
 from index.fuse import fused
 from index.generation import Manifest, serving
+from index.interaction import compare, nearness
 from index.lexical import CHUNKS, RESOURCES, TITLES, LexicalIndex, words
 from index.query import Query, understand_query
 from index.rerank import READ, rerank
@@ -170,6 +171,7 @@ class Searcher:
                 zip(order, self.store.chunks([int(numbers[at]) for at in order]), strict=True)
             )
         ]
+        hits = compare(asked, self._weights(asked), self._lexical.holds, self._share, hits)
         hits = rerank(query, hits, self.settings.reranker)
         return Found(tuple(hits[:count]), asked.notes)
 
@@ -181,17 +183,20 @@ class Searcher:
     def nearness(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return how near all words of a question come, in their context, to words of each text (0 to 1)."""
         asked = self.understood(query)
-        return nearness(asked.text, self._weights(asked), texts)[0]
+        return nearness(asked.text, self._weights(asked), texts)
+
+    def _share(self, resource: int, term: str) -> float:
+        """Return what part of a resource's chunks holds a stem."""
+        owners = self._facts.owners
+        return float((owners[self._lexical.texts(term)] == resource).sum() / max(1, (owners == resource).sum()))
 
     def _weights(self, asked: Query) -> dict[str, float]:
         return {term: weight * self.idf(term) for term, weight in asked.terms.items()}
 
     def ranked(self, query: str, count: int) -> list[int]:
-        """Return the numbers of the best resources, each as good as its best chunk; the reranker is not asked."""
-        asked, vector = self._asked(query)
-        numbers, scores, _ = self._scored(vector, asked, Filters(), True, 2 * count)
-        owners = self._facts.owners[numbers[np.argsort(-scores, kind="stable")]]
-        return list(dict.fromkeys(owners.tolist()))[:count]
+        """Return the numbers of the best resources, each as good as its best chunk."""
+        hits = self.search(query, 2 * count).hits
+        return list(dict.fromkeys(hit.chunk.resource for hit in hits))[:count]
 
     def _asked(self, query: str) -> tuple[Query, Vector]:
         asked = self.understood(query)
