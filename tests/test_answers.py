@@ -117,3 +117,14 @@ def test_an_abstention_shows_the_score_that_it_went_by(demo: Searcher) -> None:
     answer = ask("What is the capital of Mongolia?", demo)
     assert answer.confidence < demo.settings.abstain_below
     assert f"score is {answer.confidence:.2f}" in answer.as_json()["notice"]
+
+
+def test_two_things_that_no_passage_tells_of_together_are_compared(demo: Searcher) -> None:
+    answer = ask("How is classifier-free guidance different from LoRA?", demo)
+    assert not answer.abstained
+    cited = {citation.resource for citation in answer.citations}
+    assert len(cited) == 2, cited
+
+
+def test_a_comparison_with_what_nothing_tells_of_is_refused(demo: Searcher) -> None:
+    assert ask("How is classifier-free guidance different from sourdough baking?", demo).abstained

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from app.answer.cite import Numbering
 from app.answer.extractive import extract
 from app.answer.follow_up import understood
+from app.answer.gather import gather
 from app.answer.llm import provider
 from app.answer.model import Answer, Mode, Statement
 from app.answer.question import wanted_length
@@ -46,11 +47,11 @@ def ask(
     query, within = limited_to_source(follow_up.query, filters, searcher)
     most = round((most_words or settings.answer_words) * (_MORE if follow_up.more else wanted_length(question)))
     count = PASSAGES * (_MORE if follow_up.more else 1)
-    found, confidence = _searched(query, count, within, searcher)
-    if within is not filters and confidence < settings.abstain_below:
+    gathered = gather(query, count, within, searcher)
+    if within is not filters and gathered.confidence < settings.abstain_below:
         # The source that it names, as far as it could be told, is silent: any other may speak.
-        within = filters
-        found, confidence = _searched(query, count, within, searcher)
+        gathered = gather(query, count, filters, searcher)
+    found, confidence = gathered.found, gathered.confidence
     meant = "" if follow_up.query == question else follow_up.query
     if confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits):
         return _abstention(question, meant, found, confidence, searcher, filters, began)
@@ -68,7 +69,7 @@ def ask(
         except ModelError as error:
             notice = f"The language model did not answer: {error}. These are the sources' own sentences."
     if not statements:
-        statements = extract(query, found, searcher, most, within, numbering, said)
+        statements = extract(query, gathered, searcher, most, numbering, said)
     if not statements and follow_up.more:
         notice = f"The list has nothing more on this than what was said: “{query}”"
     elif not statements:
@@ -85,12 +86,6 @@ def ask(
         notice,
         understood=meant,
     )
-
-
-def _searched(query: str, count: int, filters: Filters | None, searcher: Searcher) -> tuple[Found, float]:
-    """Return what was found among the sources' own words, and how sure it is that they cover the question."""
-    found = searcher.search(query, count, filters, notes=False)
-    return found, searcher.calibration.confidence(searcher.evidence(query, found))
 
 
 def _abstention(

@@ -9,19 +9,18 @@ from app.answer.candidates import Candidate, candidates
 from app.answer.cite import Numbering, statements
 from app.answer.defining import names_in
 from app.answer.form import is_meta, without_marker
+from app.answer.gather import Gathered
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
 from app.answer.question import Kind, Question, understand
 from app.answer.stretch import WHOLE, Stretch, read_on
 from index.lexical import words
-from index.search import Filters, Found, Searcher
+from index.search import Searcher
 
 # Two stretches that share more than this of their words say the same.
 _SAME = 0.6
 # What goes on with an answer may be so much less to the point than what opened it.
 _MORE_NEAR = 0.5
-# Hits that one side of a comparison is answered from.
-_SIDE_PASSAGES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,9 @@ _SHAPES: dict[Kind, _Shape] = {
 
 def extract(
     question: str,
-    found: Found,
+    gathered: Gathered,
     searcher: Searcher,
     most_words: int,
-    filters: Filters | None = None,
     numbering: Numbering | None = None,
     said: Sequence[str] = (),
 ) -> list[Statement]:
@@ -66,9 +64,9 @@ def extract(
     hit has a sentence that says anything (more).
     """
     asked = understand(question)
-    chosen = _compared(asked, found, searcher, most_words, filters) if len(asked.sides) == 2 and not said else []
+    chosen = _compared(asked, gathered, searcher, most_words) if gathered.sides and not said else []
     if not chosen:
-        rows = candidates(asked, found, searcher)
+        rows = candidates(asked, gathered.found, searcher)
         shape = _SHAPES[asked.kind]
         eligible = _unsaid(asked, rows, said) if said else _eligible(asked, rows, shape)
         chosen = _composed(asked, rows, eligible, most_words, shape, said)
@@ -157,20 +155,19 @@ def _trimmed(candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[s
     return candidate
 
 
-def _compared(
-    asked: Question, found: Found, searcher: Searcher, most_words: int, filters: Filters | None
-) -> list[Candidate]:
+def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_words: int) -> list[Candidate]:
     """Return what sets the two sides against each other, then what says what each of them is."""
-    rows = [row for row in candidates(asked, found, searcher) if names_in(_text(row.begun), asked.sides) == 1.0]
+    rows = [
+        row for row in candidates(asked, gathered.found, searcher) if names_in(_text(row.begun), asked.sides) == 1.0
+    ]
     shape = replace(_SHAPES["compare"], others=0)
     chosen = _composed(asked, rows, _eligible(asked, rows, shape), int(0.5 * most_words), shape)
     if chosen and chosen[0].score < 0.75 * max(row.score for row in rows):
         chosen = []
     left = most_words - sum(_length(row.begun) for row in chosen)
     brief = replace(_SHAPES["definition"], units=2, share=1, others=0)
-    for number, side in enumerate(asked.sides):
+    for number, (side, inner) in enumerate(zip(asked.sides, gathered.sides, strict=True)):
         about = understand(f"What is {side}?")
-        inner = searcher.search(about.text, _SIDE_PASSAGES, filters, notes=False)
         rows = [row for row in candidates(about, inner, searcher) if names_in(_text(row.begun), [side]) == 1.0]
         rows = [row for row in rows if not chosen or not _repeats(row, chosen)]
         one = _composed(about, rows, _eligible(about, rows, brief), left // (2 - number), brief)
