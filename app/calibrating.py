@@ -9,12 +9,15 @@ with each other.
 from __future__ import annotations
 
 import itertools
+import os
 import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from app.question_file import read_questions
 from config.errors import UsageError
@@ -33,6 +36,8 @@ _SENTENCE_WORDS = range(10, 31)
 _KEPT = 0.6
 # A field of which the list answers half of the questions at sight is one that it covers.
 _FIELD_COVERED = 0.5
+# Questions that are searched for at once: each holds the pieces of its passages, some megabytes.
+_MOST_AT_ONCE = 8
 # How firmly the weights that ship are held to: like so many questions that agree with them.
 _PRIOR = 30.0
 # Refusing what is covered is as bad as answering this many questions that are not.
@@ -90,12 +95,15 @@ def calibrate_home(settings: Settings, file: Path | None) -> Calibrated:
 
 
 def gather(questions: Sequence[tuple[str, bool]], searcher: Searcher) -> list[Asked]:
-    """Search for each (question, whether it is covered)."""
-    asked = []
-    for text, covered in questions:
-        found = searcher.search(text, 12, notes=False)
-        asked.append(Asked(text, covered, searcher.evidence(text, found)))
-    return asked
+    """Search for each (question, whether it is covered), several at once; return them in their order."""
+
+    def ask(question: tuple[str, bool]) -> Asked:
+        text, covered = question
+        return Asked(text, covered, searcher.evidence(text, searcher.search(text, 12, notes=False)))
+
+    # NumPy leaves the other threads to run; within one question there is too little to share out.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as threads:
+        return list(threads.map(ask, questions))
 
 
 def own_questions(searcher: Searcher, seed: int = 0) -> list[tuple[str, bool]]:
@@ -139,10 +147,12 @@ def _joined(one: str, other: str, searcher: Searcher) -> str:
 
 def other_fields(searcher: Searcher) -> list[Asked]:
     """Return the shipped questions of the fields that the list has nothing on."""
-    asked: list[Asked] = []
     lines = [line for line in _FIELDS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    for line in lines:
-        some = gather([(text, False) for text in line.partition(": ")[2].split("|")], searcher)
+    fields = [line.partition(": ")[2].split("|") for line in lines]
+    found = iter(gather([(text, False) for field in fields for text in field], searcher))
+    asked: list[Asked] = []
+    for field in fields:
+        some = list(itertools.islice(found, len(field)))
         answered = sum(searcher.calibration.confidence(item.evidence) >= 0.5 for item in some)
         if answered <= _FIELD_COVERED * len(some):
             asked.extend(some)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.calibrating import calibrate, calibrate_home, gather, own_questions
+from app import calibrating
+from app.calibrating import calibrate, calibrate_home, gather, other_fields, own_questions
 from config.errors import UsageError
 from config.settings import Settings
 from index.confidence import FILE, SHIPPED, Calibration, Evidence, load_calibration, save_calibration
@@ -103,6 +104,19 @@ def test_without_questions_the_list_asks_itself(demo: Searcher) -> None:
     # Questions made from a list are easier than a person's: they may move the bias a little, nothing else.
     assert made.calibration.weights == SHIPPED.weights
     assert abs(made.calibration.bias - SHIPPED.bias) <= 1.0
+
+
+def test_a_field_that_the_list_covers_is_none_of_the_others(
+    demo: Searcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "fields.txt"
+    fields = {"kitchens": NOT_COVERED[2:4], "networks": COVERED[:3], "games": NOT_COVERED[6:7]}
+    lines = [f"{name}: {'|'.join(questions)}" for name, questions in fields.items()]
+    file.write_text("\n".join(["# A comment.", *lines]), encoding="utf-8")
+    monkeypatch.setattr(calibrating, "_FIELDS", file)
+    asked = other_fields(demo)
+    assert [item.text for item in asked] == [*fields["kitchens"], *fields["games"]]
+    assert not any(item.covered for item in asked)
 
 
 def test_a_calibration_is_kept_as_it_was_made(tmp_path: Path) -> None:
