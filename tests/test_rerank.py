@@ -1,0 +1,151 @@
+"""The reranker, with a cross-encoder made on the spot: it is asked, obeyed and accounted for, or named as the fault."""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification, BertModel
+
+from app.cli import main
+from app.present import parts_json
+from config.settings import Settings
+from index.embed import packaged_folder
+from index.rerank import READ
+from index.search import Searcher
+
+QUESTION = "How does a U-Net use skip connections?"
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Any:
+    return AutoTokenizer.from_pretrained(packaged_folder())
+
+
+def _config(tokenizer: Any, labels: int) -> BertConfig:
+    return BertConfig(
+        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
+        num_labels=labels, initializer_range=0.4,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reranker(tokenizer: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a tiny cross-encoder whose opinions are random, firm, and the same every time."""
+    folder = tmp_path_factory.mktemp("model") / "reranker"
+    torch.manual_seed(3)
+    model = BertForSequenceClassification(_config(tokenizer, 1))
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def said(arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, Any]:
+    """Run the command; return its exit code and what it printed: JSON, or its error."""
+    monkeypatch.setattr(sys, "argv", ["concordance", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    code = int(ended.value.code or 0)
+    return code, told.err if code else json.loads(told.out)
+
+
+def test_search_asks_it_and_follows_it(demo_home: Path, demo: Searcher, reranker: Path) -> None:
+    from sentence_transformers import CrossEncoder
+
+    before = demo.search(QUESTION, 40).hits
+    searcher = Searcher(Settings(home=demo_home, reranker=str(reranker)))
+    hits = searcher.search(QUESTION, 40).hits
+    searcher.close()
+    read, rest = hits[:READ], hits[READ:]
+    pairs = [(QUESTION, hit.chunk.embedded) for hit in read]
+    scores = [float(score) for score in CrossEncoder(str(reranker)).predict(pairs, show_progress_bar=False)]
+    assert [hit.parts["reranker"] for hit in read] == pytest.approx(scores, abs=1e-5)
+    assert max(scores) - min(scores) > 0.5
+    assert [hit.chunk.number for hit in read] != [hit.chunk.number for hit in before[:READ]]
+    # The rest counts for a fifth: where it speaks clearly, it is obeyed.
+    assert all(one > other - 0.25 for one, other in pairwise(scores))
+    assert scores[0] > 0.9 * max(scores)
+    assert rest and {hit.chunk.number for hit in hits} == {hit.chunk.number for hit in before}
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    for hit in rest:
+        assert hit.parts["reranker"] == 0
+        assert sum(part["contributes"] for part in parts_json(hit).values()) == pytest.approx(hit.score, abs=1e-3)
+
+
+def test_what_it_contributed_adds_up(
+    demo_home: Path, reranker: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONCORDANCE_RERANKER", str(reranker))
+    arguments = ["search", QUESTION, "--json", "--explain", "-k", "40", "--home", str(demo_home)]
+    code, rows = said(arguments, capsys, monkeypatch)
+    assert code == 0
+    assert len(rows) > 3
+    for row in rows:
+        contributed = {name: part["contributes"] for name, part in row["parts"].items()}
+        assert sum(contributed.values()) == pytest.approx(row["score"], abs=1e-3)
+        assert contributed["reranker"] == pytest.approx(0.8 * row["parts"]["reranker"]["value"], abs=1e-3)
+
+
+def _headless(folder: Path, tokenizer: Any) -> None:
+    BertModel(_config(tokenizer, 1)).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def _of_three(folder: Path, tokenizer: Any) -> None:
+    BertForSequenceClassification(_config(tokenizer, 3)).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def _torn(folder: Path, tokenizer: Any) -> None:
+    BertForSequenceClassification(_config(tokenizer, 1)).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:5000])
+
+
+def _other_sizes(folder: Path, tokenizer: Any) -> None:
+    BertForSequenceClassification(_config(tokenizer, 1)).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    (folder / "config.json").write_text(json.dumps({**config, "hidden_size": 64}), encoding="utf-8")
+
+
+def _no_model(folder: Path, tokenizer: Any) -> None:
+    (folder / "config.json").write_text("{", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("make", "word"),
+    [
+        (None, "cannot be loaded"),
+        (_no_model, "cannot be loaded"),
+        (_torn, "cannot be loaded"),
+        (_other_sizes, "cannot be loaded"),
+        (_headless, "is no cross-encoder (BertModel)"),
+        (_of_three, "gives 3 numbers for a pair"),
+    ],
+)
+def test_one_that_cannot_serve_is_named_with_what_to_do(
+    demo_home: Path, tokenizer: Any, tmp_path: Path, make: Any, word: str,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    name = "no such name"
+    if make is not None:
+        folder = tmp_path / "model"
+        folder.mkdir()
+        make(folder, tokenizer)
+        name = str(folder)
+    monkeypatch.setenv("CONCORDANCE_RERANKER", name)
+    code, told = said(["ask", QUESTION, "--json", "--home", str(demo_home)], capsys, monkeypatch)
+    (line,) = [line for line in told.splitlines() if line.startswith("concordance: ")]
+    assert code == 1
+    assert line.startswith(f"concordance: reranker {name!r}")
+    assert word in line
+    assert line.endswith("the setting reranker, or leave it out")
+    assert "Traceback" not in told
