@@ -6,7 +6,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -20,6 +20,8 @@ from ingest.network import Network, check_behind_proxy
 
 _TRANSIENT = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
 _DEAD = frozenset((404, 410))
+# No limit of requests lasts for a year: a greater number is a time.
+_LONGEST_RESET = 366 * 86400.0
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 _STATUS = {
@@ -93,9 +95,20 @@ class Response:
             return None
         words = _STATUS.get(self.status, "")
         wait = self.retry_after
+        if self.spent:
+            back = f"{datetime.now(UTC) + timedelta(seconds=wait):%Y-%m-%d %H:%M} UTC" if wait else "a later time"
+            return FetchError(f"{self.status}: its limit of requests is used up until {back}", transient=True)
         if self.status in (429, 503) and wait:
             words += f": asks to come back in {wait:.0f} s"
         return FetchError(f"{self.status}{words}", transient=self.status in _TRANSIENT, dead=self.status in _DEAD)
+
+    @property
+    def spent(self) -> bool:
+        """Whether it is refused because the requests of this hour, or so, are used up, as interfaces say it.
+
+        https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+        """
+        return self.status in (403, 429) and self.header("x-ratelimit-remaining").strip() == "0"
 
 
 class Client:
@@ -271,14 +284,25 @@ def _failure(error: Exception) -> FetchError:
 
 
 def _retry_after(answer: Response) -> float | None:
-    """Return the seconds of a Retry-After header, given as seconds or as a date (RFC 9110, 10.2.3)."""
+    """Return the seconds of a Retry-After header, given as seconds or as a date (RFC 9110, 10.2.3).
+
+    Where there is none, those until a limit of requests that is used up is set back.
+    """
     value = answer.header("retry-after").strip()
     if value.isdigit() and len(value) < 10:
         return float(value)
     try:
         return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
+        return _until_reset(answer) if answer.spent else None
+
+
+def _until_reset(answer: Response) -> float | None:
+    value = answer.header("x-ratelimit-reset").strip()
+    if not value.isdigit() or len(value) > 12:
         return None
+    # GitHub gives a time since 1970, others the seconds that are left.
+    return max(0.0, float(value) - time.time()) if float(value) > _LONGEST_RESET else float(value)
 
 
 def _kept(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:

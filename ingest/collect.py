@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
 from config.settings import Settings
-from ingest.archive import Archive, now
+from ingest.archive import Archive, Snapshot, now
 from ingest.catalogues import CATALOGUES
 from ingest.client import limits_from
 from ingest.document import Document
@@ -19,9 +19,10 @@ from ingest.network import network_from, online
 from ingest.progress import Progress
 from ingest.render import browser, render, rendered_address
 from ingest.resource import Resource
+from ingest.sources import repository
 from ingest.sources.registry import SOURCES
 from ingest.wayback import AVAILABLE, held_at, question
-from ingest.worker import FetchEvent, Wanted
+from ingest.worker import Ask, FetchEvent, Wanted
 
 # Where new posts and chapters are announced is looked at more often than what they say.
 _ANNOUNCED_DAYS = 1.0
@@ -29,7 +30,7 @@ _ROOTS = ("blog", "book")
 _MOST_ROUNDS = 5
 # What the Wayback Machine or a catalogue did not have a month ago it may have now.
 _ANSWER_DAYS = 30.0
-_INTERFACES = (*CATALOGUES, AVAILABLE)
+_INTERFACES = (*CATALOGUES, AVAILABLE, repository.INTERFACE)
 # What a page that is none says of itself, by the reasons of ingest/sources/html/walls.py.
 _GONE = re.compile(r"not found|parked")
 _SCRIPT = re.compile(r"needs JavaScript|has no text")
@@ -126,8 +127,8 @@ class Collector:
                 continue
             held = self._archive.held(snapshot.url)
             stale = held is not None and held.checked < since and is_from_server(snapshot)
-            return Wanted(addresses[number:]) if stale else None
-        return Wanted(addresses, source.receive(resource, self._settings.caption_languages))
+            return _asking(addresses[number:]) if stale else None
+        return _asking(addresses, source.receive(resource, self._settings.caption_languages))
 
     def _further(self, resource: Resource, result: Document | str | None) -> tuple[str, ...]:
         source = SOURCES[resource.kind]
@@ -177,8 +178,8 @@ class Collector:
         self.lost = not fetch_all(wanted, self._archive, limits, self._network, show, since)
 
 
-def _asking(addresses: tuple[str, ...]) -> Wanted:
-    return Wanted(addresses, api=all(address.startswith(_INTERFACES) for address in addresses))
+def _asking(addresses: tuple[str, ...], receive: Callable[[Ask], Snapshot] | None = None) -> Wanted:
+    return Wanted(addresses, receive, tuple(address for address in addresses if address.startswith(_INTERFACES)))
 
 
 def _checked(url: str, archive: Archive) -> str:

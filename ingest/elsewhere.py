@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from config.errors import ReadError
 from ingest.archive import Archive, Snapshot
-from ingest.sources.html.parse import parse
+from ingest.sources.html.parse import Element, parse
 from ingest.url import archive_key
 from ingest.wayback import held_at, question
 
 _SUBSTACK = re.compile(r"^/(?:inbox/post/|home/post/p-)(\d{1,12})/?$")
 # Towards Data Science left Medium in 2025, its articles keep their names.
 _LEFT_MEDIUM = re.compile(r"^/towards-data-science/([\w%-]+?)(-[0-9a-f]{10,12})?/?$")
+
+_DOWNLOADS = frozenset(("drive.google.com", "docs.google.com", "drive.usercontent.google.com"))
 
 
 def by_form(url: str) -> tuple[str, ...]:
@@ -83,11 +85,27 @@ def _in_json(body: bytes) -> str | None:
     return None
 
 
+def _confirmed(page: Element, url: str) -> str | None:
+    """Return where a page of Google Drive leads that asks whether to download what it could not scan for viruses."""
+    if urlsplit(url).hostname not in _DOWNLOADS:
+        return None
+    for form in page.xpath("//form[@id='download-form' or @id='downloadForm']"):
+        fields = [(f.get("name"), f.get("value", "")) for f in form.xpath(".//input[@type='hidden' and @name]")]
+        target = urlsplit(urljoin(url, form.get("action", "")))
+        # Elsewhere a form of that name promises nothing.
+        if target.scheme == "https" and target.hostname in _DOWNLOADS and target.path:
+            query = dict([*parse_qsl(target.query), *fields])
+            return str(target._replace(query=urlencode(query)).geturl())
+    return None
+
+
 def _in_page(snapshot: Snapshot) -> str | None:
     try:
         page = parse(snapshot.body, snapshot.content_type)
     except ReadError:
         return None
+    if confirmed := _confirmed(page, snapshot.url):
+        return confirmed
     # A landing page names its paper (Google Scholar's inclusion guidelines); any page may name itself.
     for path in (
         "//meta[@name='citation_pdf_url']/@content",

@@ -31,13 +31,13 @@ class Wanted:
     """One thing to have: alternative addresses in order, the first that succeeds is enough.
 
     ``receive`` gets what no single response holds (captions); it is kept under the first address.
-    ``api``: an interface made for programs; its terms say how to ask it, not robots.txt, which speaks
-    to crawlers (RFC 9309, 1).
+    ``interfaces`` are those of them that are made for programs: their terms say how to ask them, not
+    robots.txt, which speaks to crawlers (RFC 9309, 1).
     """
 
     addresses: tuple[str, ...]
     receive: Callable[[Ask], Snapshot] | None = None
-    api: bool = False
+    interfaces: tuple[str, ...] = ()
 
 
 Ask = Callable[..., Response]
@@ -135,7 +135,7 @@ class Fetcher:
                 if thing.receive is not None:
                     self.outbox.put(thing.receive(self.request))
                 else:
-                    received = self._follow(address, thing.api)
+                    received = self._follow(address, address in thing.interfaces)
                 return FetchEvent(address, "", received)
             except ConcordanceError as error:
                 reason = str(error)

@@ -13,7 +13,7 @@ from config.errors import ReadError
 from ingest.archive import Snapshot
 from ingest.document import Block, Document, Locator
 from ingest.resource import Resource
-from ingest.sources.html.parse import tidy
+from ingest.sources.html.parse import parse, tidy
 from ingest.sources.markdown import fragment_blocks, markdown_blocks
 from ingest.sources.repository import plain_blocks
 
@@ -79,14 +79,16 @@ def parse_notebook(body: bytes) -> dict[str, Any]:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
         page = body.lstrip()[:1] == b"<"
-        raise ReadError(
-            "not a notebook: a page came instead (it may need a login)"
-            if page
-            else f"not a notebook: no JSON ({error})"
-        ) from error
+        raise ReadError(_page_instead(body) if page else f"not a notebook: no JSON ({error})") from error
     if not isinstance(value, dict) or not isinstance(value.get("cells", value.get("worksheets")), list):
         raise ReadError("not a notebook: no cells in it")
     return value
+
+
+def _page_instead(body: bytes) -> str:
+    """Return that a page stands where a notebook should, by its title, which mostly says why."""
+    title = " ".join(str(parse(body, "text/html").findtext(".//title") or "").split())[:100]
+    return f"not a notebook: a page came instead ({f'“{title}”; ' if title else ''}it may need a login)"
 
 
 def _opens_at(resource: Resource) -> str:

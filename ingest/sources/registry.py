@@ -89,7 +89,7 @@ SOURCES: dict[Kind, Source] = {
         missing="no captions in the archive; download them (for example with yt-dlp) and concordance import them",
     ),
     "notebook": Source(notebook.addresses, notebook.read),
-    "repository": Source(repository.addresses, repository.read),
+    "repository": Source(repository.addresses, repository.read, accepts=repository.accepts),
     "book": Source(
         article.addresses, article.read, discovery=book.discovery, settled=book.settled, children=book.chapters
     ),

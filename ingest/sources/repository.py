@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from config.errors import ReadError
 from ingest.archive import Snapshot
@@ -15,16 +17,26 @@ from ingest.sources.html.parse import LARGEST_BYTES, decode, tidy
 from ingest.sources.markdown import markdown_blocks
 from ingest.sources.restructured import restructured_blocks
 
+# GitHub's interface for programs; sixty requests an hour without an account, so it is the last that is asked.
+INTERFACE = "https://api.github.com/"
+_RAW = "https://raw.githubusercontent.com"
 _NAMES = ("README.md", "readme.md", "Readme.md", "README.rst", "README.txt", "README")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+# What the raw host gives of a symbolic link: where it leads.
+_LINK = re.compile(rb"[\w./-]*readme[\w.-]*", re.IGNORECASE)
 _TITLE = re.compile(r"^title:\s*(.+?)\s*$", re.MULTILINE)
 
 
 def addresses(resource: Resource) -> tuple[str, ...]:
-    """Return the README's raw addresses at HEAD, then the repository's page."""
+    """Return the README's raw addresses at HEAD, then what finds it by any name and in any folder, then the page."""
     path = urlsplit(resource.url).path
-    raw = tuple(f"https://raw.githubusercontent.com{path}/HEAD/{name}" for name in _NAMES)
-    return (*raw, resource.url)
+    raw = tuple(f"{_RAW}{path}/HEAD/{name}" for name in _NAMES)
+    return (*raw, f"{INTERFACE}repos{path}/readme", resource.url)
+
+
+def accepts(snapshot: Snapshot) -> bool:
+    """Whether a snapshot is a README, and not the name of the file that it is a link to."""
+    return not (snapshot.url.startswith(_RAW) and _LINK.fullmatch(snapshot.body.strip()))
 
 
 def read(snapshot: Snapshot, resource: Resource) -> Document:
@@ -35,10 +47,20 @@ def read(snapshot: Snapshot, resource: Resource) -> Document:
             resource.url, resource.url, page.title or resource.title, page.blocks, coverage=page.coverage,
             reader=page.reader, partial=page.partial, snapshot=snapshot.digest, fetched=snapshot.fetched,
         )  # fmt: skip
-    document = read_markdown(snapshot, resource)
+    document = read_markdown(_told(snapshot) if snapshot.url.startswith(INTERFACE) else snapshot, resource)
     title = document.title
     name = "/".join(urlsplit(resource.url).path.strip("/").split("/")[:2])
     return replace(document, title=title if title.casefold() in resource.title.casefold() else f"{name}: {title}")
+
+
+def _told(snapshot: Snapshot) -> Snapshot:
+    """Return the README that GitHub's interface answers with (https://docs.github.com/en/rest/repos/contents)."""
+    try:
+        answer = json.loads(snapshot.body)
+        name, body = str(answer["name"]), base64.b64decode(answer["content"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ReadError(f"GitHub's answer about the README cannot be read ({type(error).__name__})") from error
+    return replace(snapshot, url=f"{_RAW}/{quote(name)}", content_type="text/plain; charset=utf-8", body=body)
 
 
 def read_markdown(snapshot: Snapshot, resource: Resource) -> Document:
