@@ -9,8 +9,9 @@ import ssl
 import threading
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import httpcore
@@ -19,8 +20,9 @@ from config.errors import RefusedError, UsageError
 from config.settings import Settings
 from ingest.guard import GuardedBackend, check_address, resolve
 
-# Public resolvers by address: a machine that reaches neither these nor a host of the list has no network.
-_PROBES = (("1.1.1.1", 443), ("8.8.8.8", 443), ("9.9.9.9", 443))
+# A machine that reaches neither these nor a host of the list has no network. They are asked by name: where no name
+# resolves nothing can be fetched, even if a gateway accepts whatever is dialled.
+_KNOWN = ("one.one.one.one", "dns.google", "dns.quad9.net")
 _PROBE_SECONDS = 4.0
 _MOST_HOSTS = 4
 _SHORTEST_SECRET = 4
@@ -38,7 +40,8 @@ class Network:
     ports: frozenset[int] = frozenset((80, 443))
     proxy: str = ""
     headers: PrivateHeaders = field(default_factory=dict)
-    probes: tuple[tuple[str, int], ...] = _PROBES
+    way: tuple[str, int] | None = None
+    """The one address that all goes through, if it does: a proxy."""
 
     def scrubbed(self, text: str) -> str:
         """Return a text without the secrets in it."""
@@ -67,14 +70,14 @@ def network_from(settings: Settings) -> Network:
     total = settings.fetch_total_seconds
     if settings.fetch_connect_to:
         address = _host_and_port(settings.fetch_connect_to)
-        return Network(_Redirected(total, address), tls, settings.fetch_ports, "", headers, (address,))
+        return Network(_Redirected(total, address), tls, settings.fetch_ports, "", headers, address)
     proxy = settings.fetch_proxy.get_secret_value() or urllib.request.getproxies().get("https", "")
     if not proxy:
         return Network(GuardedBackend(total), tls, settings.fetch_ports, "", headers)
     address = _proxy_address(proxy)
     # The proxy is the person's own choice and may well be on their own network.
     backend = GuardedBackend(total, check=lambda address: None)
-    return Network(backend, tls, settings.fetch_ports, proxy, headers, (address,))
+    return Network(backend, tls, settings.fetch_ports, proxy, headers, address)
 
 
 class _Redirected(GuardedBackend):
@@ -107,15 +110,17 @@ def online(network: Network | None = None, hosts: Sequence[str] = ()) -> bool:
     ``hosts`` are names of the list: where the public resolvers are blocked, one of them answers.
     """
     network = network or Network()
-    # Where all goes through one address, that one alone can tell.
-    named = list(dict.fromkeys(hosts))[:_MOST_HOSTS] if network.probes == _PROBES else []
     answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
-    for probe in network.probes:
-        threading.Thread(target=lambda p=probe: answers.put(_reaches(p)), daemon=True).start()
-    for host in named:
-        threading.Thread(target=lambda h=host: answers.put(_answers(h, network)), daemon=True).start()
+    asked: list[Callable[[], bool]]
+    if network.way is not None:
+        # Where all goes through one address, that one alone can tell.
+        asked = [partial(_reaches, network.way)]
+    else:
+        asked = [partial(_answers, host, network) for host in (*_KNOWN, *list(dict.fromkeys(hosts))[:_MOST_HOSTS])]
+    for ask in asked:
+        threading.Thread(target=lambda ask=ask: answers.put(ask()), daemon=True).start()
     until = time.monotonic() + _PROBE_SECONDS
-    for _ in range(len(network.probes) + len(named)):
+    for _ in asked:
         try:
             if answers.get(timeout=max(0.0, until - time.monotonic())):
                 return True

@@ -211,6 +211,21 @@ def test_looking_for_a_network_dials_nothing_forbidden(monkeypatch: pytest.Monke
         dialled.append(address[0])
         raise OSError("not here")
 
+    def hijacked(host: str, port: int) -> list[str]:
+        return ["1.1.1.1"] if host == "one.one.one.one" else ["192.168.1.1"] if host == "dns.google" else [host]
+
     monkeypatch.setattr(socket, "create_connection", counted)
-    assert not online(Network(), ["localhost", "127.0.0.1", "169.254.169.254", "0x7f.1"])
-    assert dialled and all(ipaddress.ip_address(address).is_global for address in dialled)
+    network = Network(GuardedBackend(resolver=hijacked))
+    assert not online(network, ["127.0.0.1", "169.254.169.254", "10.0.0.1"])
+    assert dialled == ["1.1.1.1"]
+
+
+def test_where_no_name_resolves_there_is_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gateway(*args: object, **named: object) -> socket.socket:
+        return socket.socket()
+
+    def silent(host: str, port: int) -> list[str]:
+        raise OSError("no resolver")
+
+    monkeypatch.setattr(socket, "create_connection", gateway)
+    assert not online(Network(GuardedBackend(resolver=silent)), ["arxiv.org"])
