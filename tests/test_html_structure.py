@@ -210,6 +210,7 @@ def test_notes_that_a_template_sets_after_the_body_belong_to_it() -> None:
     )
     blocks = read_html(html.encode(), "text/html", "https://quay.example/tides").blocks
     assert [(block.type, block.text) for block in blocks if "clerk copied" not in block.text] == [
+        ("heading", "Tides"),
         ("list", "1. Twice a lunar day."),
         ("heading", "References"),
         ("reference", "A. Clerk. Wheels. 1901."),
@@ -246,6 +247,66 @@ def test_what_is_folded_or_under_a_tab_is_read() -> None:
     ]
 
 
+def test_references_end_where_code_begins() -> None:
+    texts = _texts(
+        "<h2>References</h2><p>A. Clerk. Wheels. 1901.</p><pre>@book{clerk}</pre><p>B. Clerk. Chains. 1902.</p>"
+        "<pre>import tides</pre><p>Then the crank turns.</p>"
+    )
+    assert [kind for kind, _ in texts] == ["heading", "reference", "code", "reference", "code", "paragraph"]
+
+
+# --- what leads on, and what nobody sees ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<p>Next: <a href="b.html" accesskey="n">Neap tides</a>, Previous: <a href="a.html">Wheels</a>, Up: '
+        '<a href="i.html">Top</a> &nbsp; [<a href="i.html#c">Contents</a>][<a href="x.html">Index</a>]</p>',
+        '<table class="header"><tr><td>[ <a href="a.html"> &lt; </a> ]</td><td>[ <a href="i.html">Up</a> ]</td>'
+        '<td>[<a href="i.html">Top</a>]</td><td>[<a href="i.html#c">Contents</a>]</td></tr></table>',
+        '<div><span><a href="a.html">previous</a></span> | <span><a href="b.html">next</a></span></div>',
+        '<p><a rel="prev" href="a.html">« Of wheels</a> <a rel="next" href="b.html">Of fog and bells »</a></p>',
+        '<p>Available Languages: <a hreflang="en" rel="alternate" href="/en">en</a> | <a hreflang="fr" rel="alternate" '
+        'href="/fr">Français</a></p>',
+        '<p class="Layout-visually-hidden">Skip over the tides</p>',
+        '<div class="element-invisible"><p>You are here</p></div>',
+        '<p style="position: absolute; left: -9999px">Jump over the tides</p>',
+        '<span style="position:absolute;clip:rect(1px, 1px, 1px, 1px)">Press enter to hear the tides</span>',
+    ],
+)
+def test_lines_that_lead_on_or_that_nobody_sees_are_left_out(written: str) -> None:
+    assert _texts(f"<h2>Springs</h2>{written}<p>They are high.</p>") == [
+        ("heading", "Springs"),
+        ("paragraph", "They are high."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<p>Next, the clerk turns to <a href="b.html">the neap tides</a>.</p>',
+        '<p><a href="b.html">The next tide</a></p>',
+        '<p>Contents of the box: <a href="b.html">wheels</a></p>',
+        '<ul><li><a href="b.html">Up and down</a></li><li><a href="c.html">Next of kin</a></li></ul>',
+    ],
+)
+def test_sentences_and_lists_that_speak_of_what_is_next_are_read(written: str) -> None:
+    assert len(_texts(f"<h2>Springs</h2>{written}<p>They are high.</p>")) == 3
+
+
+def test_element_that_holds_the_pages_own_mark_is_no_frame_whatever_it_is_called() -> None:
+    menu = "".join(f"<li><a href='/{n}'>The page on subject number {n}</a></li>" for n in range(80))
+    links = "".join(f"<li><p>See <a href='/s{n}'>the source at line {n}</a></p></li>" for n in range(12))
+    html = (
+        f"<html><body><div class='nav-side'><ul>{menu}</ul></div><section class='nav-content-wrap'><div role='main'>"
+        f"<h1>Listings</h1><p>All that there is.</p><ul>{links}</ul></div></section></body></html>"
+    )
+    blocks = read_html(html.encode(), "text/html", "https://quay.example/listings").blocks
+    assert [block.type for block in blocks] == ["heading", "paragraph", "list"]
+    assert blocks[-1].text.count("See the source") == 12
+
+
 # --- headings, lists, pictures ---------------------------------------------------------------------------------------
 
 
@@ -264,6 +325,56 @@ def test_heading_has_the_id_that_an_address_can_name(written: str, text: str, na
     block = _blocks(written + "<p>They are low.</p>")[0]
     assert (block.type, block.text, block.level) == ("heading", text, 2)
     assert block.locator.element_id == name
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<dl><dt id="why">Why does the tide rise twice?</dt><dd><p>Because of the moon.</p></dd></dl>',
+        '<details><summary id="why">Why does the tide rise twice?</summary><p>Because of the moon.</p></details>',
+    ],
+)
+def test_question_is_a_heading_of_its_answer(written: str) -> None:
+    heading, answer = _blocks(f"<h2>Questions</h2>{written}")[1:]
+    assert (heading.type, heading.text, heading.level) == ("heading", "Why does the tide rise twice?", 3)
+    assert (answer.text, answer.locator.value) == ("Because of the moon.", heading.text)
+    assert answer.locator.element_id == "why"
+
+
+def test_term_is_no_question() -> None:
+    texts = _texts("<dl><dt>?config</dt><dd>The settings.</dd><dt>contains-key?</dt><dd>Whether.</dd></dl>")
+    assert [kind for kind, _ in texts] == ["paragraph"] * 4
+
+
+def test_rows_that_part_a_line_into_cells_are_lines() -> None:
+    texts = _texts(
+        "<table class='memberdecls'><tr><td colspan='2'><h2 id='fun'>Functions</h2></td></tr>"
+        "<tr><td>unsigned int&nbsp;</td><td><a href='#high'>high</a> (const Water &amp;water)</td></tr>"
+        "<tr><td>&nbsp;</td><td>The highest water.</td></tr></table>"
+        "<table><tr><td>unsigned int Tide::high</td><td>(</td><td>const Water &amp;</td><td>water,</td></tr>"
+        "<tr><td></td><td></td><td>int</td><td>hour</td></tr><tr><td></td><td>)</td><td></td><td></td></tr></table>"
+    )
+    assert texts == [
+        ("heading", "Functions"),
+        ("paragraph", "unsigned int high (const Water &water)"),
+        ("paragraph", "The highest water."),
+        ("paragraph", "unsigned int Tide::high ( const Water & water, int hour )"),
+    ]
+
+
+def test_title_is_the_first_heading_and_what_stands_above_it_is_left_out() -> None:
+    body = f"<h2>Springs</h2>{_SENTENCES}"
+    box = (
+        '<div class="projectname">Harbour 1.2</div><div class="summary"><a href="#a">Functions</a> | <a href="#b">Types'
+    )
+    for html in (
+        f"<title>Harbour: Tides of the bay</title><body>{box}</a></div><div class='title'>Tides of the bay</div>{body}",
+        f"<title>Tides of the bay</title><body>{box}</a></div><h1>Tides of the bay</h1>{body}",
+        f"<title>Tides of the bay</title><body><div class='hero'><h1>Tides of the bay</h1></div><main>{body}</main>",
+    ):
+        blocks = read_html(html.encode(), "text/html", "https://quay.example/bay").blocks
+        assert [(block.type, block.level) for block in blocks] == [("heading", 1), ("heading", 2), ("paragraph", 0)]
+        assert blocks[0].text == "Tides of the bay"
 
 
 def test_list_with_code_in_it_keeps_both() -> None:
@@ -295,3 +406,13 @@ def test_box_that_the_text_sets_beside_itself_is_read() -> None:
         '<p>Before.</p><div class="sidebar"><p>Going further: the clerk kept two books.</p></div><p>After.</p>'
     )
     assert ("paragraph", "Going further: the clerk kept two books.") in texts
+
+
+def test_box_within_what_the_page_calls_its_main_part_is_read() -> None:
+    html = (
+        f"<html><body><div role='main'><h1>Tides</h1><div>{_SENTENCES * 2}</div><aside class='topic'><p>Examples:</p>"
+        f"<ul><li>The wheel of the clerk</li></ul></aside>{_SENTENCES}</div><aside><p>Buy rope.</p></aside></body>"
+    )
+    blocks = read_html(html.encode(), "text/html", "https://quay.example/tides").blocks
+    said = [block.text for block in blocks if "clerk copied" not in block.text]
+    assert said == ["Tides", "Examples:", "- The wheel of the clerk"]

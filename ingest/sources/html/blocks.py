@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from ingest.document import Block, BlockType, Locator
 from ingest.sources.html.code import code_in_table, code_text, is_code, language_of
 from ingest.sources.html.frame import names
-from ingest.sources.html.headings import HEADINGS, first_heading, heading_id, heading_level, heading_text
+from ingest.sources.html.headings import HEADINGS, first_heading, heading_id, heading_level, heading_text, is_question
 from ingest.sources.html.inline import INLINE, gather, inline_text, is_note, is_sign, note_text, one_line, squeeze
 from ingest.sources.html.maths import formula, normalised
 from ingest.sources.html.parse import Element
-from ingest.sources.html.tables import equations, is_data_table, table_rows
+from ingest.sources.html.tables import equations, is_data_table, is_line, is_signature, table_rows
 
 _LISTS = frozenset(("ul", "ol", "menu"))
 _REFERENCE_NAMES = frozenset("references bibliography biblio biblist citations refs csl".split())
@@ -38,6 +38,7 @@ class _Walker:
         self.blocks: list[Block] = []
         self._heading = ""
         self._id: str | None = None
+        self._rank = 1
         self._buffer: list[str] = []
         self._notes: list[str] = []
         self._type: BlockType = "paragraph"
@@ -106,7 +107,10 @@ class _Walker:
         if found is not None:
             self._formula(*found)
         elif (level := heading_level(element)) is not None:
+            self._rank = level
             self._read_heading(element, level)
+        elif is_question(element):
+            self._read_heading(element, min(6, self._rank + 1))
         elif tag == "br":
             self._line_break()
         elif is_code(element):
@@ -177,7 +181,10 @@ class _Walker:
 
     def _code(self, element: Element) -> None:
         self.flush()
-        self._put("code", code_text(element), language_of(element))
+        text = code_text(element)
+        # Among references code is a work's entry in BibTeX; other code shows that they have ended.
+        self._references = self._references and text.lstrip().startswith("@")
+        self._put("code", text, language_of(element))
 
     def _table(self, element: Element) -> None:
         code = code_in_table(element)
@@ -191,13 +198,33 @@ class _Walker:
                 self._put("formula", tex)
             return
         if not is_data_table(element):
-            self._separate(element)
+            self._layout(element)
             return
         self.flush()
         caption = element.find("caption")
         if caption is not None:
             self._put("caption", inline_text(caption))
         self._put("table", table_rows(element, inline_text))
+
+    def _layout(self, element: Element) -> None:
+        self.flush()
+        rows = [] if element.find(".//table") is not None else list(element.iter("tr"))
+        if is_signature(element):
+            self._line(element)
+        elif any(map(is_line, rows)):
+            for row in rows:
+                if is_line(row):
+                    self._line(row)
+                else:
+                    self._separate(row)
+        else:
+            self._separate(element)
+
+    def _line(self, element: Element) -> None:
+        parts: list[str] = []
+        gather(element, parts, self._notes)
+        self._put("paragraph", one_line(parts))
+        self.flush()
 
     def _list(self, element: Element) -> None:
         self.flush()

@@ -52,6 +52,7 @@ def choose_body(page: Element, stripped: Element, size: int) -> tuple[Element, s
     """
     body, rule = _chosen(page, stripped, size)
     _take_in_notes(body, stripped)
+    _take_in_opening(body)
     return body, rule
 
 
@@ -85,6 +86,20 @@ def _take_in_notes(body: Element, stripped: Element) -> None:
             drop(element)
             element.tail = None
             body.append(element)
+
+
+def _take_in_opening(body: Element) -> None:
+    """Move to the front of the body the section that a template sets before it beside the title, as manual pages do."""
+    before = body.getprevious()
+    if before is None or before.tag not in ("div", "header", "section"):
+        return
+    for heading in before.iter("h2", "h3"):
+        said = sum(words_in(element) for element in heading.itersiblings())
+        if before.find(".//h1") is not None and said > 2 and link_density(before) < 0.3:
+            drop(before)
+            before.tail, body.text = body.text, None
+            body.insert(0, before)
+        return
 
 
 def _trafilatura_words(page: Element) -> Counter[str]:

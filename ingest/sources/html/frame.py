@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
+from lxml import etree
+
 from ingest.sources.html.parse import Element
 
 # Never read by anyone.
@@ -17,8 +19,15 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _NAV_ROLES = frozenset(
     "navigation banner contentinfo search menu menubar complementary dialog alertdialog alert tablist".split()
 )
+# For screen readers and printers alone; the names are those of Bootstrap, WordPress, Drupal, Foundation, GOV.UK, H5BP.
 _VISUALLY_HIDDEN = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text|visuallyhidden|screen-reader-only|d-print-only)(?:\s|$)"
+    r"(?:^|\s)(?:(?:[\w-]+[-_])?(?:sr-only|visually-?hidden|hidden-visually|visuallyHidden(?:_\w+)?)|screen-reader-(?:text|only)|"
+    r"show-for-sr|element-invisible|assistive-text|off-?screen|d-print-only|print-only)(?:\s|$)"
+)
+# Set where nobody looks, or cut down to nothing.
+_SET_APART = re.compile(
+    r"(?:left|top|text-indent)\s*:\s*-\d{4,}(?:px|em)?|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]|clip-path\s*:\s*inset\(\s*(?:50|100)%",
+    re.IGNORECASE,
 )
 _DISPLAY_NONE = re.compile(r"(?:^|\s)d-none(?:\s|$)")
 _DISPLAY_SOME = re.compile(r"(?:^|\s)d-(?:sm|md|lg|xl|xxl)-(?!none)")
@@ -47,6 +56,8 @@ NOTES = frozenset("footnotes footnote endnotes references bibliography refs note
 _TEXT = frozenset(
     "p code pre li h1 h2 h3 h4 h5 h6 body html em strong b i table tr td th dt dd dl figcaption figure".split()
 )
+# What the page itself calls its body, and calls so once.
+_OWN_MARK = etree.XPath("descendant::*[self::main or self::d-article or @role='main' or @itemprop='articleBody'][1]")
 # An element with this share of the page's words is not frame, whatever it is called.
 _TOO_MUCH = 0.4
 _SMALL = 0.08
@@ -152,7 +163,10 @@ def _is_outer(element: Element, total: int) -> bool:
     found = names(element)
     if found & NOTES:
         return False
-    inside = any(above.tag in ("article", "main", "d-article", "dt-article") for above in element.iterancestors())
+    inside = any(
+        above.tag in ("article", "main", "d-article", "dt-article") or above.get("role") == "main"
+        for above in element.iterancestors()
+    )
     if not inside and element.tag == "aside" and "sidebar" not in found and _within_text(element):
         inside = True
     if not inside:
@@ -175,7 +189,7 @@ def _is_named_frame(element: Element, total: int) -> bool:
     found = names(element)
     if "prompt" in found and _CELL_NUMBER.fullmatch(element.text_content()):
         return True
-    if not any(map(_is_suspect, found)):
+    if not any(map(_is_suspect, found)) or _OWN_MARK(element):
         return False
     if found & _COMMENTS and not _split_names(element.get("class")) & _COMMENTS:
         found -= _named_by_heading(element)
@@ -236,7 +250,8 @@ def _is_hidden(element: Element) -> bool:
         return False
     if element.get("hidden") is not None and element.get("hidden") != "until-found" and element.tag != "details":
         return True
-    if _HIDDEN_STYLE.search(element.get("style") or ""):
+    style = element.get("style") or ""
+    if style and (_HIDDEN_STYLE.search(style) or _SET_APART.search(style)):
         return True
     if element.get("aria-hidden") == "true" and not _within_katex(element) and element.tag not in ("img", "svg"):
         return True

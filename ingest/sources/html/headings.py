@@ -8,6 +8,7 @@ from ingest.sources.html.inline import inline_text, squeeze
 from ingest.sources.html.parse import Element
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_FEWEST_WORDS, _MOST_WORDS = 3, 40
 _SIGNS = re.compile(r"\s*(?:[#¶§🔗⚓]|Permalink|Link to this heading|Anchor)\s*$")
 
 
@@ -18,6 +19,14 @@ def heading_level(element: Element) -> int | None:
         stated = element.get("aria-level") or "2"
         return min(6, max(1, int(stated))) if stated.isascii() and stated.isdigit() else 2
     return level
+
+
+def is_question(element: Element) -> bool:
+    """Whether an element is the question that what comes after it answers: pages of such have few headings else."""
+    if element.tag not in ("dt", "summary") or element.getnext() is None:
+        return False
+    text = heading_text(element)
+    return text.endswith(("?", "\uff1f")) and _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS
 
 
 def heading_text(element: Element) -> str:

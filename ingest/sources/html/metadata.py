@@ -20,6 +20,9 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 SEPARATOR = re.compile(r"\s+(?:[|·•»«–—:-]|--|::|/|⋆|›)\s+|\s*[|»]\s*")
+_NUMBER = re.compile(
+    r"^(?:(?:[Cc]hapter|[Ss]ection|[Aa]ppendix|[Pp]art)\s+)?(?:\d+|[A-Z]\.\d+)(?:\.\d+)*[.:]?\s+(?=\w)"
+)
 _MANUAL = re.compile(r"\b(?:documentation|docs|manual|reference)$", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _WRITTEN = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%a, %d %b %Y")
@@ -27,7 +30,7 @@ _DEGREES = re.compile(r"(?:ph\.?d|m\.?d|m\.?sc|b\.?sc|jr|sr|dr|prof|esq|ii|iii)\
 _ARTICLES = frozenset(
     "Article BlogPosting NewsArticle TechArticle ScholarlyArticle Report Chapter WebPage LearningResource HowTo".split()
 )
-_TITLES = frozenset("title post-title entry-title article-title page-title headertitle".split())
+TITLES = frozenset("title post-title entry-title article-title page-title headertitle".split())
 _LONGEST_TITLE = 300
 _MOST_LINKED = 200_000
 Stated = dict[str, list[str]]
@@ -113,12 +116,17 @@ def _opening_headings(page: Element, blocks: tuple[Block, ...]) -> list[str]:
     ranked = [block.text for block in blocks[:12] if block.type == "heading" and block.level == 1]
     front = [squeeze(element.text_content()) for element in page.iter("d-title") if element.find(".//h1") is None]
     front += [
-        squeeze(element.text_content()) for element in page.iter("div") if not _TITLES.isdisjoint(_classes(element))
+        squeeze(element.text_content()) for element in page.iter("div") if not TITLES.isdisjoint(_classes(element))
     ][:1]
     anywhere = [
         text for element in page.iter("h1") if element.getparent().tag != "figure" and (text := inline_text(element))
     ]
     return list(dict.fromkeys(text for text in (*ranked, *opening, *front, *anywhere[:2]) if 0 < len(text) < 300))
+
+
+def unnumbered(heading: str) -> str:
+    """Return a heading without the number that it bears in its book."""
+    return _NUMBER.sub("", heading)
 
 
 def _classes(element: Element) -> list[str]:
@@ -127,8 +135,12 @@ def _classes(element: Element) -> list[str]:
 
 def _without_site(title: str, headings: list[str], sites: set[str]) -> str:
     for heading in headings:
-        if len(heading) > 8 and title.endswith(f": {heading}"):
+        bare = unnumbered(heading)
+        if len(heading) > 8 and title.endswith((f": {heading}", f"/{heading}")):
             return heading
+        if title.startswith(f"{bare} (") and title.endswith(")"):
+            # "Page (Project 1.2)": the manual that it is a page of.
+            return bare
     parts = [part for part in SEPARATOR.split(title) if part and not _NO_TITLE.fullmatch(part)]
     if len(parts) > 1 and _MANUAL.search(parts[-1]):
         # "Page — Project 1.2 documentation": what generators of manuals put after each title.

@@ -12,7 +12,9 @@ from ingest.sources.html.choose import choose_body
 from ingest.sources.html.edges import trim_edges
 from ingest.sources.html.frame import strip_frame
 from ingest.sources.html.metadata import read_metadata
+from ingest.sources.html.opening import opened
 from ingest.sources.html.parse import parse
+from ingest.sources.html.signposts import drop_signposts
 from ingest.sources.html.visible import count_words, words_seen
 from ingest.sources.html.walls import stub, wall
 
@@ -39,6 +41,7 @@ def read_html(body: bytes, content_type: str, url: str) -> HtmlPage:
     stripped = copy.deepcopy(found if found is not None else page)
     strip_frame(stripped)
     chosen, reader = choose_body(page, stripped, len(body))
+    drop_signposts(chosen)
     trim_edges(chosen)
     words = words_seen(chosen)
     blocks = read_blocks(chosen)
@@ -51,7 +54,8 @@ def read_html(body: bytes, content_type: str, url: str) -> HtmlPage:
         raise ReadError("the page has no text")
     held = (words & count_words(text)).total()
     coverage = round(held / words.total(), 4) if words else 1.0
+    partial = stub(page, declared, blocks)
     return HtmlPage(
-        declared.title, declared.authors, declared.date, declared.language, declared.canonical, blocks, coverage,
-        f"{reader}+blocks", stub(page, declared, blocks),
+        declared.title, declared.authors, declared.date, declared.language, declared.canonical,
+        opened(blocks, page, declared.title), coverage, f"{reader}+blocks", partial,
     )  # fmt: skip

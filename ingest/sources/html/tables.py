@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ingest.sources.html.inline import INLINE
 from ingest.sources.html.maths import formula
 from ingest.sources.html.parse import Element
 
 MOST_ROWS = 2000
 _MOST_COLUMNS = 200
+_MOST_WORDS_IN_CELL = 60
 _EQUATION_NUMBER = re.compile(r"[\s,.;]*\(?[A-Za-z]?\d{0,3}(?:\.\d{1,3})*[a-z]?\)?[\s,.;]*")
 
 
@@ -19,6 +21,8 @@ def is_data_table(element: Element) -> bool:
         return False
     if next(element.iter("th", "caption", "thead"), None) is not None:
         return True
+    if is_signature(element):
+        return False
     rows = [row for row in element.iter("tr") if len(row)]
     if len(rows) < 2 or max(len(row) for row in rows) < 2:
         return False
@@ -26,6 +30,25 @@ def is_data_table(element: Element) -> bool:
     longest = max(len(cell.text_content().split()) for cell in cells)
     blocks = next(element.iter("pre", "h1", "h2", "h3", "blockquote", "ul"), None)
     return longest < 120 and blocks is None
+
+
+def is_signature(element: Element) -> bool:
+    """Whether a table only sets out the parts of a declaration, brackets and arguments each in a cell of its own."""
+    return any(cell.text_content().strip() == "(" for cell in element.iter("td")) and all(
+        map(_is_plain, element.iter("td"))
+    )
+
+
+def is_line(row: Element) -> bool:
+    """Whether a row is one line that is parted into cells: short ones, several of them, with words alone."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    return all(map(_is_plain, cells)) and sum(1 for cell in cells if cell.text_content().strip()) > 1
+
+
+def _is_plain(cell: Element) -> bool:
+    return len(cell.text_content().split()) <= _MOST_WORDS_IN_CELL and all(
+        inner.tag in INLINE or inner.tag == "br" for inner in cell.iterdescendants()
+    )
 
 
 def equations(element: Element) -> list[str]:
