@@ -20,6 +20,10 @@ def _read(head: str, opening: str = "<h1>The clerk's wheel</h1>", attributes: st
         ("<title>The clerk's wheel | Salt Notes</title>", "<h1>The clerk's wheel</h1>", "The clerk's wheel"),
         ("<title>Salt Notes | The clerk's wheel</title>", "<h1>The clerk's wheel</h1>", "The clerk's wheel"),
         ("<title>The clerk's wheel — Harbour 1.2 documentation</title>", "", "The clerk's wheel"),
+        ("<title>Quay: The clerk's wheel</title>", "<div class='title'>The clerk's wheel</div>", "The clerk's wheel"),
+        ("<title>The clerk's wheel (Harbour 1.2)</title>", "<h2>4.1 The clerk's wheel</h2>", "The clerk's wheel"),
+        ("<title>The clerk's wheel (again)</title>", "<h1>The clerk's wheel (again)</h1>",
+         "The clerk's wheel (again)"),
         ("<title>Home</title>", "<h1>The clerk's wheel</h1>", "The clerk's wheel"),
         ("<title>Salt Notes</title><meta property='og:site_name' content='Salt Notes'>", "<h1>The clerk's wheel</h1>",
          "The clerk's wheel"),
@@ -51,6 +55,10 @@ def test_title_is_the_page_s_own(head: str, opening: str, title: str) -> None:
          ("Harbour, Ines", "Quay, Jon")),
         ("<script type='application/ld+json'>{\"@type\": \"Article\", \"author\": [{\"name\": \"Ines Harbour\"}, "
          "\"Jon Quay\"]}</script>", ("Ines Harbour", "Jon Quay")),
+        ("<meta name='author' content='ines, quayjon'>", ("ines", "quayjon")),
+        ("<meta name='author' content='Harbour, Ines'>", ("Harbour, Ines",)),
+        ("<script type='application/ld+json'>{\"@type\": \"Article\", \"author\": [{\"name\": "
+         "\"Ines Harbour<sup>*</sup>\"}, \"Jon Quay†\"]}</script>", ("Ines Harbour", "Jon Quay")),
         ("<meta property='article:author' content='https://social.example/ines'>", ()),
     ],
 )  # fmt: skip

@@ -99,6 +99,22 @@ def test_formula_that_is_only_drawn_is_read_from_its_drawing() -> None:
     assert texts == [("paragraph", r"Then $\epsilon _{k}^{2}\le \frac{n}{d}$ holds.")]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"<p>$\newcommand{\E}[1]{\mathbb{E}_{#1}} \def\x{x}$</p>",
+        r"<p>\[\DeclareMathOperator*{\argmin}{arg\,min}\]</p>",
+        r'<script type="math/tex">\renewcommand{\sq}[1]{~\img{sq-#1.png}{1em}~}</script>',
+    ],
+)
+def test_formula_that_only_defines_commands_shows_nothing(written: str) -> None:
+    assert _texts(f"{written}<p>They are high.</p>") == [("paragraph", "They are high.")]
+
+
+def test_formula_that_uses_what_it_defines_is_read() -> None:
+    assert _texts(r"<p>\[\def\x{x^2} \x + 1\]</p>") == [("formula", r"\def\x{x^2} \x + 1")]
+
+
 # --- code ------------------------------------------------------------------------------------------------------------
 
 _CODE = "def high(water):\n    return max(water)"
@@ -375,6 +391,25 @@ def test_title_is_the_first_heading_and_what_stands_above_it_is_left_out() -> No
         blocks = read_html(html.encode(), "text/html", "https://quay.example/bay").blocks
         assert [(block.type, block.level) for block in blocks] == [("heading", 1), ("heading", 2), ("paragraph", 0)]
         assert blocks[0].text == "Tides of the bay"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<d-title><h1>Tides</h1><p>{told}</p></d-title><d-byline>Ines</d-byline><d-article>{body}</d-article>",
+        "<header class='post-header'><h1>Tides</h1><p class='dek'>{told}</p><p>By Ines, in March</p></header>"
+        "<div class='post-content'>{body}</div>",
+    ],
+)
+def test_standfirst_beside_the_title_is_read(opening: str) -> None:
+    told = "Why the water rises twice a day, and how a clerk came to know it an hour ahead."
+    html = f"<title>Tides</title><body>{opening.format(told=told, body='<h2>Springs</h2>' + _SENTENCES * 3)}</body>"
+    blocks = read_html(html.encode(), "text/html", "https://quay.example/tides").blocks
+    assert [(block.type, block.text) for block in blocks[:3]] == [
+        ("heading", "Tides"),
+        ("paragraph", told),
+        ("heading", "Springs"),
+    ]
 
 
 def test_list_with_code_in_it_keeps_both() -> None:

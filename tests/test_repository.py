@@ -111,6 +111,20 @@ def test_citations_open_the_heading_by_githubs_id() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("It reads.\n\n## Installation\n\nBy pip.", "The list's words"),
+        ("## The Reader\n\nIt reads.\n\n## Installation\n\nBy pip.", "o/r: The Reader"),
+        ("It reads.\n\n## Installation\n\n# The Reader", "o/r: The Reader"),
+    ],
+)
+def test_heading_that_parts_a_readme_is_not_its_title(text: str, title: str) -> None:
+    resource = Resource("https://github.com/o/r", "repository", "The list's words")
+    snapshot = Snapshot("https://raw.githubusercontent.com/o/r/HEAD/README.md", 200, "text/plain", text.encode(), "")
+    assert SOURCES["repository"].read(snapshot, resource).title == title
+
+
+@pytest.mark.parametrize(
     ("heading", "identifier"),
     [
         ("Hello, World!", "hello-world"),

@@ -102,4 +102,6 @@ def plain_blocks(text: str) -> tuple[Block, ...]:
 
 def _first_heading(blocks: tuple[Block, ...]) -> str:
     headings = [block for block in blocks if block.type == "heading"]
-    return next((block.text for block in headings if block.level == 1), headings[0].text if headings else "")
+    # One of a lower rank is the title where the text opens with it; later it only parts the text ("Installation").
+    opening = headings[0].text if blocks[0].type == "heading" else ""
+    return next((block.text for block in headings if block.level == 1), opening)

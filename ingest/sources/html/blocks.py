@@ -10,7 +10,7 @@ from ingest.sources.html.code import code_in_table, code_text, is_code, language
 from ingest.sources.html.frame import names
 from ingest.sources.html.headings import HEADINGS, first_heading, heading_id, heading_level, heading_text, is_question
 from ingest.sources.html.inline import INLINE, gather, inline_text, is_note, is_sign, note_text, one_line, squeeze
-from ingest.sources.html.maths import formula, normalised
+from ingest.sources.html.maths import formula, normalised, only_defines
 from ingest.sources.html.parse import Element
 from ingest.sources.html.tables import equations, is_data_table, is_line, is_signature, table_rows
 
@@ -18,6 +18,7 @@ _LISTS = frozenset(("ul", "ol", "menu"))
 _REFERENCE_NAMES = frozenset("references bibliography biblio biblist citations refs csl".split())
 _REFERENCE_HEADING = re.compile(r"^(?:references?|bibliography|works cited|citations?)$", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\b", re.IGNORECASE)
+_BADGE = re.compile(r"(?:open|run|view|launch) (?:in|on|with) [\w ]+$", re.IGNORECASE)
 _ONE_FORMULA = re.compile(r"\$([^$]+)\$[.,;]?")
 _LABELS = re.compile(r"[\d.,%+\u2212-]{1,8}(?: [\d.,%+\u2212-]{1,8})*")
 _SAYS_SOMETHING = re.compile(r"\w|[^\x00-\x7f]")
@@ -80,14 +81,18 @@ class _Walker:
     def _put_paragraph(self, paragraph: str) -> None:
         for piece, displayed in normalised(paragraph):
             if displayed:
-                self._put("formula", piece)
+                self._put_formula(piece)
                 continue
             clean = squeeze(piece)
             alone = _ONE_FORMULA.fullmatch(clean)
             if alone:
-                self._put("formula", alone.group(1))
+                self._put_formula(alone.group(1))
             elif _SAYS_SOMETHING.search(clean):
                 self._put(self._type, clean)
+
+    def _put_formula(self, tex: str) -> None:
+        if not only_defines(tex):
+            self._put("formula", tex)
 
     # --- walking -----------------------------------------------------------------------------------------------
 
@@ -161,11 +166,11 @@ class _Walker:
         self._type = before
 
     def _formula(self, tex: str, displayed: bool) -> None:
-        if not tex:
+        if not tex or only_defines(tex):
             return
         if displayed:
             self.flush()
-            self._put("formula", tex)
+            self._put_formula(tex)
         else:
             self._buffer.append(f"${tex}$")
 
@@ -247,7 +252,7 @@ class _Walker:
     def _picture(self, element: Element) -> None:
         alt = squeeze(element.get("alt") or "")
         # A file name or a single word says nothing that a reader would look for; nor does the same again.
-        if len(alt.split()) < 3 or _FILE_NAME.search(alt) or alt in self._described:
+        if len(alt.split()) < 3 or _FILE_NAME.search(alt) or _BADGE.match(alt) or alt in self._described:
             return
         if not "".join(self._buffer).strip() and not _is_in_caption(alt, element):
             self.flush()

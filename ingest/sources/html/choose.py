@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 import trafilatura
 from lxml import etree
@@ -40,6 +41,9 @@ _NAMED = frozenset(
     "entry story prose text container".split()
 )
 _SECTIONS = frozenset("section div footer aside ol ul dl d-appendix".split())
+_OPENINGS = ("div", "header", "section", "d-title", "dt-title")
+# A line of fewer words beside the title may be of its author, its date, its site.
+_STANDFIRST = 12
 _BODY_LIKE = ("p", "pre", "table", "dl", "blockquote", "figure", "h1", "h2", "h3", "li", "dt", "dd")
 # trafilatura takes seconds on pages larger than this; they are chosen by their own marks.
 _LARGE = 3_000_000
@@ -89,17 +93,23 @@ def _take_in_notes(body: Element, stripped: Element) -> None:
 
 
 def _take_in_opening(body: Element) -> None:
-    """Move to the front of the body the section that a template sets before it beside the title, as manual pages do."""
-    before = body.getprevious()
-    if before is None or before.tag not in ("div", "header", "section"):
+    """Move to the front of the body what a template sets before it beside the title.
+
+    That is the first section of a manual's page, or the standfirst: a paragraph that says what the page is about.
+    """
+    if body.find(".//h1") is not None:
         return
-    for heading in before.iter("h2", "h3"):
-        said = sum(words_in(element) for element in heading.itersiblings())
-        if before.find(".//h1") is not None and said > 2 and link_density(before) < 0.3:
-            drop(before)
-            before.tail, body.text = body.text, None
-            body.insert(0, before)
-        return
+    for around in (body, *islice(body.iterancestors(), 2)):
+        for before in islice(around.itersiblings(*_OPENINGS, preceding=True), 4):
+            if before.tag != "d-title" and before.find(".//h1") is None:
+                continue
+            sections = [h for h in before.iter("h2", "h3") if sum(words_in(e) for e in h.itersiblings()) > 2]
+            told = [p for p in before.iter("p") if words_in(p) >= _STANDFIRST and link_density(p) < 0.3]
+            for element in reversed([before] if sections and link_density(before) < 0.3 else told):
+                drop(element)
+                element.tail, body.text = body.text, None
+                body.insert(0, element)
+            return
 
 
 def _trafilatura_words(page: Element) -> Counter[str]:

@@ -13,6 +13,8 @@ _DISPLAY = re.compile(
     r"\\\[(.+?)\\\]|\$\$(.+?)\$\$|(\\begin\{(align|equation|gather|multline)\*?\}.+?\\end\{\4\*?\})",
     re.DOTALL,
 )
+_DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|providecommand|DeclareMathOperator|[gex]?def|let)\b")
+_PART_OF_DEFINITION = re.compile(r"\\[A-Za-z]+\*?|\[[^\]]*\]|#\d|=")
 _IMAGE_SOURCE = re.compile(r"latex|codecogs|mathtex|/math/", re.IGNORECASE)
 _IMAGE_CLASS = re.compile(r"(?:^|\s|-)(?:latex|tex|math|mwe-math\S*|ql-\S+)(?:$|\s|-)", re.IGNORECASE)
 _RENDERED = ("MathJax", "MathJax_Preview", "MathJax_Display", "MathJax_SVG")
@@ -62,6 +64,32 @@ def formula(element: Element) -> tuple[str, bool] | None:
         if _IMAGE_CLASS.search(classes) or (_IMAGE_SOURCE.search(element.get("src") or "") and "\\" in alt):
             return _clean(alt), "display" in classes
     return None
+
+
+def only_defines(tex: str) -> bool:
+    """Whether a formula shows nothing: it is all definitions of commands for those that come after it."""
+    rest = tex.strip()
+    if not _DEFINES.match(rest):
+        return False
+    while rest:
+        part = _PART_OF_DEFINITION.match(rest)
+        if part is not None:
+            rest = rest[part.end() :].lstrip()
+        elif rest[0] == "{" and (end := _end_of_group(rest)):
+            rest = rest[end:].lstrip()
+        else:
+            return False
+    return True
+
+
+def _end_of_group(tex: str) -> int:
+    """Return where the group that a text begins with ends; 0 where it does not."""
+    depth = 0
+    for match in re.finditer(r"(?<!\\)[{}]", tex):
+        depth += 1 if match.group() == "{" else -1
+        if not depth:
+            return match.end()
+    return 0
 
 
 def normalised(text: str) -> list[tuple[str, bool]]:

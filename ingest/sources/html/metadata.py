@@ -27,6 +27,8 @@ _MANUAL = re.compile(r"\b(?:documentation|docs|manual|reference)$", re.IGNORECAS
 _DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _WRITTEN = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%a, %d %b %Y")
 _DEGREES = re.compile(r"(?:ph\.?d|m\.?d|m\.?sc|b\.?sc|jr|sr|dr|prof|esq|ii|iii)\.?", re.IGNORECASE)
+# Of a name: the signs that lead to its notes, and markup that a template left in.
+_MARKUP = re.compile(r"<sup>.*?</sup>|<[^>]*>|[*†‡§¶]+$")
 _ARTICLES = frozenset(
     "Article BlogPosting NewsArticle TechArticle ScholarlyArticle Report Chapter WebPage LearningResource HowTo".split()
 )
@@ -186,7 +188,8 @@ def _authors(page: Element, stated: Stated, linked: Things, front: dict[str, Any
                     found.append(squeeze(name))
     if not found:
         found = [squeeze(e.text_content()) for e in page.xpath("//*[@rel='author' or @itemprop='author']")][:3]
-    clean = (name for name in found if 1 < len(name) < 80 and not name.startswith(("http", "@", "/")))
+    bare = (squeeze(_MARKUP.sub("", name)) for name in found)
+    clean = (name for name in bare if 1 < len(name) < 80 and not name.startswith(("http", "@", "/")))
     return tuple(dict.fromkeys(clean))[:50]
 
 
@@ -195,7 +198,8 @@ def _people(written: str) -> list[str]:
     parts = [part for part in re.split(r"\s*[,;]\s*|\s+(?:and|&)\s+", written) if part]
     if len(parts) == 1 or any(_DEGREES.fullmatch(part) for part in parts):
         return [written]
-    return parts if len(parts) > 2 or all(" " in part for part in parts) else [written]
+    whole = all(" " in part for part in parts) or all(part.islower() for part in parts)
+    return parts if len(parts) > 2 or whole else [written]
 
 
 def _date(page: Element, stated: Stated, linked: Things, front: dict[str, Any]) -> str:

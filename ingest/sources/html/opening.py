@@ -31,7 +31,9 @@ def opened(blocks: tuple[Block, ...], page: Element, title: str) -> tuple[Block,
         return (*(() if _is_frame(above) else above), own, *blocks[place + 1 :])
     if not title or any(block.type == "heading" and _is(block.text, title) for block in blocks):
         return blocks
-    shown = next((element for element in page.iter("h1", "div", "p", "span") if _shows(element, title)), None)
+    shown = next(
+        (element for element in page.iter("h1", "d-title", "div", "p", "span") if _shows(element, title)), None
+    )
     if shown is None:
         return blocks
     name = heading_id(shown) if shown.tag in HEADINGS else shown.get("id")
@@ -43,7 +45,7 @@ def _is(text: str, title: str) -> bool:
 
 
 def _shows(element: Element, title: str) -> bool:
-    if element.tag != "h1" and TITLES.isdisjoint((element.get("class") or "").split()):
+    if element.tag not in ("h1", "d-title") and TITLES.isdisjoint((element.get("class") or "").split()):
         return False
     return _is(heading_text(element), title)
 
