@@ -49,6 +49,8 @@ def serve(settings: Settings, demo: bool, host: str, port: int, browser: bool) -
     Where nothing could be read (no network, an empty archive), the demo is opened in its place.
     Raises UsageError when no port is free, or the address is not this machine's.
     """
+    # What is wrong with them is said now, not after a build.
+    _free_port(host, port)
     if demo:
         _ensure(demo_settings(settings), demo=True)
     elif _ensure(settings, demo=False) == 0:
