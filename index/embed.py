@@ -22,6 +22,8 @@ Progress = Callable[[int, int], None]
 
 # Vectors written at once: what a killed build loses at most.
 _CHECKPOINT = 256
+# So much is embedded in NumPy before sentence-transformers is imported and loaded, at some twelve thousand a second.
+_FEW_CHARACTERS = 100_000
 
 
 @lru_cache(maxsize=1)
@@ -82,6 +84,19 @@ def encode_queries(texts: Sequence[str], model: str) -> Vectors:
     return np.asarray(_sentence_transformer(model).encode(list(texts), normalize_embeddings=True), dtype=np.float32)
 
 
+def _encode_of(model: str, characters: int) -> Callable[[Sequence[str]], Vectors]:
+    """Return what embeds texts of so many characters together soonest, its loading counted."""
+    if model == PACKAGED_MODEL and characters <= _FEW_CHARACTERS:
+        return _numpy_encoder().encode
+    loaded = _sentence_transformer(model)
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        vectors = loaded.encode(list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+    return encode
+
+
 def word_pieces(texts: Sequence[str]) -> list[Tokens]:
     """Return the word pieces of texts in their context, by the packaged model, whatever embeds the chunks."""
     return _numpy_encoder().tokens(texts)
@@ -137,18 +152,10 @@ class VectorCache:
             key=lambda item: len(item[1]),
         )
         if missing:
-            model = _sentence_transformer(self._model)
+            encode = _encode_of(self._model, sum(len(text) for _, text in missing))
             for start in range(0, len(missing), _CHECKPOINT):
                 part = missing[start : start + _CHECKPOINT]
-                vectors = np.asarray(
-                    model.encode(
-                        [text for _, text in part],
-                        batch_size=32,
-                        normalize_embeddings=True,
-                        show_progress_bar=False,
-                    ),
-                    dtype=np.float32,
-                )
+                vectors = encode([text for _, text in part])
                 rows = [
                     (key, vector.astype(np.float16).tobytes()) for (key, _), vector in zip(part, vectors, strict=True)
                 ]

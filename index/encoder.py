@@ -1,9 +1,9 @@
 """Texts → vectors without torch: the packaged model's forward pass in NumPy.
 
-Answering must start at once, and importing sentence-transformers takes five seconds. The model is
-a six-layer BERT (Devlin et al. 2018; all-MiniLM-L6-v2): embeddings, post-norm attention and
-feed-forward layers, mean pooling over the attended positions, L2 normalisation. What it returns
-agrees with sentence-transformers to 1e-5 (tests/test_embed.py).
+Answering, and a build after a small change, must start at once, and importing sentence-transformers takes
+five seconds. The model is a six-layer BERT (Devlin et al. 2018; all-MiniLM-L6-v2): embeddings, post-norm
+attention and feed-forward layers, mean pooling over the attended positions, L2 normalisation. What it
+returns agrees with sentence-transformers to 1e-5 (tests/test_embed.py).
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class NumpyEncoder:
         self.tokenizer.enable_truncation(self.max_tokens)
         self.tokenizer.enable_padding()
 
-    def encode(self, texts: Sequence[str], batch: int = 16) -> Vectors:
+    def encode(self, texts: Sequence[str], batch: int = 4) -> Vectors:
         """Return an array (len(texts), dimension) of unit vectors, in the order of the texts."""
         if not texts:
             return np.zeros((0, self._weights["embeddings.LayerNorm.weight"].shape[0]), dtype=np.float32)

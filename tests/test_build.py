@@ -50,6 +50,20 @@ def changed(home: Path, url: str, before: bytes, after: bytes) -> None:
         archive.put(Snapshot(url, 200, snapshot.content_type, body, "2026-11-24T00:00:00Z"))
 
 
+def test_a_small_change_is_built_without_torch(home: Path) -> None:
+    changed(home, CONVOLUTION, b"receptive field", b"field that it can perceive")
+    code = f"""
+import sys
+from pathlib import Path
+from app.building import run_build
+from config.settings import Settings
+built = run_build(Settings(home=Path({str(home)!r})), None, offline=True, demo=True)
+print(built.embedded > 0, "torch" in sys.modules)
+"""
+    done = concordance(home, code=code)
+    assert done.stdout.strip() == "True False", done.stderr
+
+
 def test_a_build_again_embeds_nothing_and_after_a_change_that_page_alone(home: Path) -> None:
     settings = Settings(home=home)
     assert run_build(settings, None, offline=True, demo=True).embedded == 0

@@ -1,0 +1,56 @@
+"""Texts → vectors: both ways of running the packaged model agree, and no text is embedded twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from config.settings import PACKAGED_MODEL
+from index import embed
+from index.embed import VectorCache, encode_queries, packaged_folder
+
+TEXTS = [
+    "skip connections",
+    "A U-Net carries what its encoder saw over to its decoder, level by level. " * 4,
+    "∇ₓ log p(x | c) — the score; 注意力; naïve “quotes” and\tblanks",
+    "x",
+    "word " * 400,
+]
+
+
+def test_numpy_agrees_with_sentence_transformers() -> None:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(packaged_folder()), model_kwargs={"dtype": "float32"})
+    theirs = np.asarray(model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False))
+    assert np.abs(encode_queries(TEXTS, PACKAGED_MODEL) - theirs).max() < 1e-5
+
+
+def test_few_texts_and_many_have_the_same_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = VectorCache(tmp_path / "few.sqlite", PACKAGED_MODEL)
+    vectors, embedded = few.embed(TEXTS)
+    assert embedded == len(TEXTS)
+    monkeypatch.setattr(embed, "_FEW_CHARACTERS", 0)
+    many = VectorCache(tmp_path / "many.sqlite", PACKAGED_MODEL)
+    # bfloat16, where the processor has it, and half precision in the file.
+    assert (vectors * many.embed(TEXTS)[0]).sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-3)
+    few.close()
+    many.close()
+
+
+def test_a_text_is_embedded_once(tmp_path: Path) -> None:
+    cache = VectorCache(tmp_path / "vectors.sqlite", PACKAGED_MODEL)
+    first, embedded = cache.embed([*TEXTS, TEXTS[0]])
+    assert embedded == len(TEXTS)
+    assert (first[0] == first[-1]).all()
+    cache.close()
+    again = VectorCache(tmp_path / "vectors.sqlite", PACKAGED_MODEL)
+    told: list[tuple[int, int]] = []
+    second, embedded = again.embed(["something new", *TEXTS], lambda done, total: told.append((done, total)))
+    assert embedded == 1
+    assert told == [(1, 1)]
+    assert (second[1:] == first[:-1]).all()
+    assert again.embed([])[0].shape == (0, first.shape[1])
+    again.close()
