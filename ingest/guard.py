@@ -20,10 +20,8 @@ Resolver = Callable[[str, int], list[str]]
 
 _PORTS = frozenset((80, 443))
 _READ_TYPES = ("html", "xml", "json", "pdf", "text/", "octet-stream", "notebook", "markdown")
-# RFC 6052's prefix, and what else wraps an IPv4 address in an IPv6 one.
+# RFC 6052: the IPv4 address is its last four bytes.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
-_IPV4_COMPATIBLE = ipaddress.ip_network("::/96")
 # Letters, digits, hyphens and dots, as a name is after IDNA; underscores are met in the wild.
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,252})", re.IGNORECASE)
 _SAFE = "/%:@!$&'()*+,;=~-._"
@@ -83,18 +81,12 @@ def check_address(address: str) -> None:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip in _NAT64:
             # What an IPv6-only network makes of a public IPv4 address is as public as that.
-            return check_address(str(_last_four_bytes(ip)))
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and (ip in _NAT64_LOCAL or ip in _IPV4_COMPATIBLE):
-            inner = _last_four_bytes(ip)
-        if inner is not None:
-            check_address(str(inner))
-    if not ip.is_global or ip.is_multicast or ip.is_reserved or ip.is_unspecified:
+            return check_address(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip.sixtofour is not None:
+            check_address(str(ip.sixtofour))
+    # What else wraps an IPv4 address (mapped, compatible, local NAT64, Teredo) is reserved or not global as a whole.
+    if not ip.is_global or ip.is_multicast or ip.is_reserved:
         raise RefusedError(f"refused: {address} is not a public address")
-
-
-def _last_four_bytes(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
-    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
 def check_type(content_type: str, also: tuple[str, ...] = ()) -> None:
