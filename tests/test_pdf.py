@@ -301,6 +301,67 @@ def test_a_formula_is_read_from_left_to_right_with_its_number_last() -> None:
     paper.paragraph("where f compares two positions of the input and g represents one of them.", indent=0)
     found = read_pdf(paper.bytes())
     assert [f.replace("C(x) 1", "1 C(x)") for f in of(found, "formula")] == ["y = 1 C(x) f(x, z)g(z) (7)"]
+    # The sentence that the formula is a part of is read in its order.
+    kinds = [(block.type, block.text[-30:]) for block in found.blocks]
+    assert [kind for kind, _ in kinds] == ["paragraph", "formula", "paragraph"]
+    assert kinds[0][1].endswith("It is given by") and kinds[2][1].endswith("represents one of them.")
+
+
+def test_space_between_paragraphs_parts_them_where_nothing_is_indented() -> None:
+    paper = Paper()
+    paper.line("Paragraphs Set Apart", 17, BOLD)
+    parts = [sentences(subject, 12) for subject in ("first", "second", "third")]
+    for part in parts:
+        paper.paragraph(part, indent=0)
+        # Half a line, as many conferences set it.
+        paper.y += 6
+    assert of(read_pdf(paper.bytes()), "paragraph") == parts
+
+
+def test_words_of_a_figure_on_the_next_page_are_no_part_of_the_sentence_that_goes_on_below_it() -> None:
+    paper = Paper()
+    paper.line("Figures with Words", 17, BOLD)
+    paper.paragraph(BODY)
+    paper.lines("This sentence begins at the foot of a page and its words are a region around that pixel")
+    paper.page()
+    paper.at(300, 90, "copy and crop")
+    paper.y += 120
+    paper.paragraph("Figure 2. The architecture, in which something is copied and cropped.", 9, indent=0)
+    paper.y += 14
+    paper.lines("as its input. Then another one is said on this page.")
+    found = read_pdf(paper.bytes())
+    assert "a region around that pixel as its input." in running(found)
+
+
+def test_head_of_a_table_that_has_but_one_cell_is_its_first_row() -> None:
+    paper = Paper()
+    paper.line("Tables with Heads", 17, BOLD)
+    paper.paragraph(BODY)
+    paper.y += 8
+    paper.paragraph("Table 2. Results on both data sets of the challenge.", 9, indent=0)
+    paper.y += 8
+    paper.line("Name PhC-U373 DIC-HeLa of the challenge", 9, indent=60)
+    # Where the rule below the head is drawn.
+    paper.y += 6
+    for row in (("IMCB", "0.2669", "0.2935"), ("KTH", "0.7953", "0.4607")):
+        paper.row((60, row[0]), (200, row[1]), (300, row[2]), size=9)
+    assert of(read_pdf(paper.bytes()), "table") == [
+        "| Name PhC-U373 DIC-HeLa of the challenge |\n| IMCB | 0.2669 | 0.2935 |\n| KTH | 0.7953 | 0.4607 |"
+    ]
+
+
+def test_footnote_below_the_references_is_none_of_them() -> None:
+    paper = Paper()
+    paper.line("Notes below References", 17, BOLD)
+    paper.paragraph(BODY)
+    paper.heading("References")
+    paper.lines("1. Byron, A.: Notes upon the memoir. Journal of Engines (1843)", size=9)
+    paper.lines("2. Noether, E.: Invariante Variationsprobleme, http://a.example/noether/", size=9)
+    paper.y += 20
+    paper.lines("4 The program is at http://a.example/program, and so are", "the data sets.", size=9)
+    found = read_pdf(paper.bytes())
+    assert [reference[:8] for reference in of(found, "reference")] == ["1. Byron", "2. Noeth"]
+    assert of(found, "paragraph")[-1] == "4 The program is at http://a.example/program, and so are the data sets."
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What is common to a document: its type size in points, and its outline (folded title → level, from 1)."""
+    """What is common to a document: its type size, the distance of its lines, its outline.
+
+    ``body_size`` and ``leading`` (0 where there are no two lines) are in points; ``outline`` maps
+    folded titles to their level, from 1.
+    """
 
     body_size: float
+    leading: float
     outline: Mapping[str, int]
 
 
@@ -69,54 +74,13 @@ def ends_sentence(text: str) -> bool:
     return bool(_SENTENCE_END.search(text))
 
 
-def groups_of(lines: Sequence[Line], layout: Layout) -> Iterator[Group]:
-    """Yield the groups in reading order; a paragraph that a float or a page's end interrupts comes before the float."""
-    waiting: list[Group] = []
-    unfinished: Group | None = None
-    for group in _cut(lines, layout):
-        if unfinished is None:
-            if group.kind in ("text", "item", "reference") and not _finished(group):
-                unfinished = group
-            else:
-                yield group
-        elif group.kind in ("caption", "table", "note", "code"):
-            waiting.append(group)
-        elif group.kind == "text" and unfinished.kind in ("text", "item") and _goes_on(unfinished, group):
-            unfinished = Group(unfinished.kind, (*unfinished.lines, *group.lines))
-            if _finished(unfinished):
-                yield unfinished
-                yield from waiting
-                unfinished, waiting = None, []
-        else:
-            yield unfinished
-            yield from waiting
-            unfinished, waiting = None, []
-            if group.kind in ("text", "item", "reference") and not _finished(group):
-                unfinished = group
-            else:
-                yield group
-    if unfinished is not None:
-        yield unfinished
-    yield from waiting
+def is_narrow(before: Line, line: Line) -> bool:
+    """Whether a line is too short for one in which a sentence goes on: it neither fills its column nor ends there."""
+    return line.right - line.left < 0.4 * (before.right - before.left) and not ends_sentence(line.text)
 
 
-def _finished(group: Group) -> bool:
-    return ends_sentence(group.lines[-1].text)
-
-
-def _goes_on(group: Group, other: Group) -> bool:
-    """Whether a paragraph goes on in another: the same type, and no beginning of a sentence, or a word parted."""
-    last, first = group.lines[-1], other.lines[0]
-    if abs(last.size - first.size) > 0.06 * last.size:
-        return False
-    text = first.text.lstrip("“\"'(")
-    begins = text[:1].isupper() and not re.search(r"[-\x02,]$|[^\W\d_]$", last.text)
-    moved = last.page != first.page or last.column != first.column
-    near = last.page + 1 >= first.page
-    return near and not begins and (text[:1].islower() or not text[:1].isalpha() or moved)
-
-
-def _cut(lines: Sequence[Line], layout: Layout) -> Iterator[Group]:
+def cut(lines: Sequence[Line], layout: Layout) -> Iterator[Group]:
+    """Yield the groups as they stand, a paragraph that a float interrupts in parts."""
     current: list[Line] = []
     kind: GroupKind = "text"
     references = False
@@ -140,7 +104,7 @@ def _cut(lines: Sequence[Line], layout: Layout) -> Iterator[Group]:
             kind, front = "text", False
             continue
         new = "text" if front else _kind(line, current, kind, layout, references, id(line) in notes)
-        if current and (new != kind or _parts(current, line, kind)):
+        if current and (new != kind or _parts(current, line, kind, layout.leading)):
             yield Group(kind, tuple(current))
             current = []
         if not current:
@@ -164,7 +128,10 @@ def _kind(
     if note:
         return "note"
     if references:
-        return "reference"
+        apart = bool(current) and current[-1].baseline - line.baseline > 1.8 * line.size
+        marked = _NOTE_MARK.match(line.text) and not _REFERENCE_START.match(line.text)
+        below = marked and apart and _REFERENCE_START.match(current[0].text)
+        return "note" if below or (beside and before == "note") else "reference"
     if line.mono and len(line.text) > 3 and not going_on:
         return "code"
     aligned = going_on and abs(line.left - min(one.left for one in current[-3:])) < line.size
@@ -192,7 +159,7 @@ def _is_tabular(line: Line, body_size: float) -> bool:
     return label or (letters < 0.45 * solid and len(words) < 4)
 
 
-def _parts(current: Sequence[Line], line: Line, kind: GroupKind) -> bool:
+def _parts(current: Sequence[Line], line: Line, kind: GroupKind, leading: float) -> bool:
     """Whether a line begins another group than the lines before it."""
     before = current[-1]
     height = 1.2 * max(before.size, line.size)
@@ -213,8 +180,9 @@ def _parts(current: Sequence[Line], line: Line, kind: GroupKind) -> bool:
         return True
     if line.page != before.page or line.column != before.column or line.baseline > before.baseline + height:
         # Over a column or a page the paragraph goes on, unless it had ended.
-        return ends_sentence(before.text) or kind == "caption"
-    if before.baseline - line.baseline > 1.45 * height:
+        return ends_sentence(before.text) or kind == "caption" or is_narrow(before, line)
+    down = before.baseline - line.baseline
+    if down > 1.45 * height or (leading and down > 1.35 * leading and ends_sentence(before.text)):
         return True
     if line.bold and not before.bold and ends_sentence(before.text):
         return True

@@ -6,23 +6,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 import pypdfium2
 
 from config.errors import ReadError
 from ingest.document import Block, Locator
+from ingest.sources.pdf.flow import groups_of
+from ingest.sources.pdf.formulas import are_formulas, formulas
 from ingest.sources.pdf.front import authors_of, date_of, title_of
-from ingest.sources.pdf.groups import Group, Layout, ends_sentence, folded, groups_of
+from ingest.sources.pdf.groups import Group, Layout, ends_sentence, folded
 from ingest.sources.pdf.join import join_lines, vocabulary
 from ingest.sources.pdf.lines import MOST_PAGES, Line, Sheet, read_sheets, stamp
 
 _MOST_OUTLINE = 2000
 _WORDS = re.compile(r"[^\W\d_]{3,}")
-_RELATION = re.compile(r"[=≤≥≈∈→∝∼≡<>]|:=")
-# Lines of type that a displayed formula of several steps may take, limits and fractions counted.
-_MOST_OF_A_FORMULA = 12
-_EQUATION_NUMBER = re.compile(r"^\(\w{1,3}(?:\.\d{1,2})?[a-z]?\)$")
 # The end of a sentence inside a line: no initial, no abbreviation.
 _SENTENCE = re.compile(
     r"(?<![A-Z])(?<!\bal)(?<!\bcf)(?<!\bvs)(?<!\b[Ff]ig)(?<!\b[Ee]q)(?<!\b[Ss]ec)(?<!\.[a-z])[.!?][\"”’)\]]*\s+(?=[A-Z“\"(\[])"
@@ -60,7 +58,7 @@ def read_pdf(body: bytes) -> PdfText:
     finally:
         document.close()
     lines = [line for sheet in sheets for line in sheet.lines]
-    layout = Layout(_body_size(lines), outline)
+    layout = Layout(_body_size(lines), _leading(lines), outline)
     known = vocabulary(line.text for line in lines)
     title, used = title_of(lines, layout.body_size, known, metadata.get("Title") or "")
     taken = set(map(id, used))
@@ -125,6 +123,17 @@ def _body_size(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0]
 
 
+def _leading(lines: Sequence[Line]) -> float:
+    gaps: Counter[float] = Counter()
+    for before, line in pairwise(lines):
+        if (before.page, before.column) == (
+            line.page,
+            line.column,
+        ) and 0 < before.baseline - line.baseline < 4 * line.size:
+            gaps[round(before.baseline - line.baseline, 1)] += len(line.text)
+    return gaps.most_common(1)[0][0] if gaps else 0.0
+
+
 def _blocks(lines: Sequence[Line], layout: Layout, known: Counter[str]) -> Iterator[Block]:
     items: list[Block] = []
     for group in groups_of(lines, layout):
@@ -181,37 +190,16 @@ def _code(lines: Sequence[Line]) -> str:
 
 
 def _table(lines: Sequence[Line], place: Locator) -> Iterator[Block]:
-    """Yield rows as a table, or as formulas where relations stand in them and hardly a word."""
+    """Yield rows as a table, or as formulas where they are some."""
     text = " ".join(line.text for line in lines)
     if sum(c.isalnum() for c in text) < 3:
         return
-    numbered = any(_EQUATION_NUMBER.match(cell) for line in lines for cell in line.cells)
-    wordy = len(_WORDS.findall(text)) > 3 * len(lines)
-    celled = sum(len(line.cells) > 2 for line in lines)
-    related = sum(_RELATION.search(line.text) is not None for line in lines)
-    numbered = numbered and len(lines) <= _MOST_OF_A_FORMULA
-    if not wordy and (numbered or (related >= len(lines) / 3 and celled <= len(lines) / 3)):
-        for formula in _formulas(lines):
+    if are_formulas(lines):
+        for formula in formulas(lines):
             yield Block("formula", formula, place)
-    elif len(lines) > 1 or celled or len(text) > 8:
+    elif len(lines) > 1 or len(lines[0].cells) > 2 or len(text) > 8:
         rows = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line.cells) + " |" for line in lines]
         yield Block("table", "\n".join(rows), place)
-
-
-def _formulas(lines: Sequence[Line]) -> Iterator[str]:
-    """Yield each displayed formula from left to right: what is above and below its line goes where it stands."""
-    # Limits of sums hold relations too, in smaller type.
-    largest = max(line.size for line in lines)
-    mains = [line for line in lines if _RELATION.search(line.text) and line.size > 0.85 * largest]
-    mains = mains or [max(lines, key=lambda line: len(line.text))]
-    parts: dict[int, list[tuple[float, str]]] = {id(line): [] for line in mains}
-    for line in lines:
-        main = min(mains, key=lambda one: abs(one.baseline - line.baseline))
-        parts[id(main)].extend(zip(line.begins, line.cells, strict=True))
-    for main in mains:
-        cells = [cell for _, cell in sorted(parts[id(main)])]
-        numbers = [cell for cell in cells if _EQUATION_NUMBER.match(cell)]
-        yield " ".join([*(cell for cell in cells if cell not in numbers), *numbers])
 
 
 def _by_page(group: Group) -> Iterator[Group]:
