@@ -54,6 +54,13 @@ def test_ask_has_the_shape_of_the_contract(demo_home: Path) -> None:
     assert len(silent.nearest) == 3
 
 
+def test_find_does_not_say_how_deep_a_resource_goes_that_was_not_read(demo_home: Path) -> None:
+    told = run("find", "consistency models", home=demo_home).stdout.splitlines()
+    at = told.index("Named for it, but not read")
+    assert "Consistency models" in told[at + 1]
+    assert not any("Consistency models" in line for line in told[:at])
+
+
 def test_find_show_and_status_have_the_shape_of_the_contract(demo_home: Path) -> None:
     found = FoundShape(**output("find", "guidance scale", "--json", home=demo_home))
     assert found.resources[0].passages

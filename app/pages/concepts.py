@@ -11,7 +11,13 @@ from config.errors import ConcordanceError
 from index.concepts import Coverage, find_concept
 from index.search import Hit, Searcher, Sentence
 
-_DEPTHS = {"explains": "Explain it", "discusses": "Discuss it", "mentions": "Mention it"}
+# How deep a resource goes that was not read, nobody knows.
+_GROUPS = (
+    ("Explain it", ("explains",), True),
+    ("Named for it, but not read", ("explains", "discusses", "mentions"), False),
+    ("Discuss it", ("discusses",), True),
+    ("Mention it", ("mentions",), True),
+)
 _QUOTE_CHARACTERS = 320
 
 
@@ -33,8 +39,8 @@ def main() -> None:
         return
     if not covered:
         st.markdown("**Nothing in the list covers this.**")
-    for depth, heading in _DEPTHS.items():
-        some = [item for item in covered if item.depth == depth]
+    for heading, depths, read in _GROUPS:
+        some = [item for item in covered if item.depth in depths and item.resource.read == read]
         if some:
             st.subheader(heading)
         for item in some:
@@ -45,8 +51,7 @@ def main() -> None:
 def _resource(item: Coverage, open_index: Searcher) -> None:
     row = item.resource
     title = link(row.title, resource_url(row.url, open_index))
-    unread = "" if row.read else " · not read: found by its title and note"
-    st.markdown(f"**{title}** :gray[{plain(' · '.join((row.kind, ' › '.join(row.section))))}{unread}]")
+    st.markdown(f"**{title}** :gray[{plain(' · '.join((row.kind, ' › '.join(row.section))))}]")
     for hit, sentence in item.passages:
         st.markdown(_passage(hit, sentence, open_index))
     if row.note:
