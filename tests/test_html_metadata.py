@@ -24,6 +24,7 @@ def _read(head: str, opening: str = "<h1>The clerk's wheel</h1>", attributes: st
         ("<title>The clerk's wheel (Harbour 1.2)</title>", "<h2>4.1 The clerk's wheel</h2>", "The clerk's wheel"),
         ("<title>The clerk's wheel (again)</title>", "<h1>The clerk's wheel (again)</h1>",
          "The clerk's wheel (again)"),
+        ("<title>The clerk's wheelWe thank the clerk.</title>", "<h1>The clerk's wheel</h1>", "The clerk's wheel"),
         ("<title>Home</title>", "<h1>The clerk's wheel</h1>", "The clerk's wheel"),
         ("<title>Salt Notes</title><meta property='og:site_name' content='Salt Notes'>", "<h1>The clerk's wheel</h1>",
          "The clerk's wheel"),

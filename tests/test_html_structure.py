@@ -63,6 +63,7 @@ def test_inline_formula_is_latex_within_its_sentence(written: str, read: str) ->
         r'<span class="katex-display"><span class="katex"><math><annotation encoding="application/x-tex">E = mc^2'
         r"</annotation></math></span></span>",
         r'<math display="block" alttext="E = mc^2"><mi>E</mi></math>',
+        r'<math display="block" alttext="\displaystyle E = mc^2"><mi>E</mi></math>',
         r"<d-math block>E = mc^2</d-math>",
         r'<div class="math"><p><img src="m.png" class="math" alt="E = mc^2"></p></div>',
         r'<table class="ltx_equation ltx_eqn_table"><tr class="ltx_eqn_row"><td class="ltx_eqn_cell"></td><td>'
@@ -151,6 +152,9 @@ _CODE = "def high(water):\n    return max(water)"
         ('<table class="js-file-line-container"><tr><td class="blob-num" data-line-number="1"></td>'
          '<td class="blob-code">def high(water):</td></tr><tr><td class="blob-num" data-line-number="2"></td>'
          '<td class="blob-code">    return max(water)</td></tr></table>', ""),
+        ('<div class="ltx_listing ltx_lst_language_Python"><div class="ltx_listing_data"><a download="" href="data:,d">⬇'
+         '</a></div>\n<div class="ltx_listingline">\n<span>def high(water):</span>\n</div>\n<div class="ltx_listingline">'
+         '\n<span class="ltx_lst_space">    </span>return max(water)</div></div>', "python"),
         ("<p><code>def high(water):<br>\u00a0\u00a0\u00a0\u00a0return max(water)<br></code></p>", ""),
     ],
 )  # fmt: skip
@@ -412,6 +416,14 @@ def test_standfirst_beside_the_title_is_read(opening: str) -> None:
     ]
 
 
+def test_markers_that_a_list_writes_out_are_not_said_twice() -> None:
+    texts = _texts(
+        '<ul><li><span class="ltx_tag">•</span> <div><p>First look.</p></div></li><li><span>•</span> Then go.</li></ul>'
+        "<ol><li><span>1.</span> <p>One more.</p></li></ol><ul><li><span>Low</span> water.</li></ul>"
+    )
+    assert [text for _, text in texts] == ["- First look.\n- Then go.", "1. One more.", "- Low water."]
+
+
 def test_list_with_code_in_it_keeps_both() -> None:
     texts = _texts("<ol><li>First look.<pre>ls</pre></li><li>Then go.</li></ol>")
     assert texts == [("paragraph", "First look."), ("code", "ls"), ("paragraph", "Then go.")]
@@ -420,7 +432,7 @@ def test_list_with_code_in_it_keeps_both() -> None:
 def test_alternative_text_is_said_once_and_only_where_it_says_something() -> None:
     texts = _texts(
         '<img src="a.png" alt="A wheel of brass"><img src="b.png" alt="A wheel of brass">'
-        '<img src="c.png" alt="wheel.png">'
+        '<img src="c.png" alt="wheel.png"><img src="e.png" alt="Refer to caption"><img src="f.svg" alt="Open In Colab">'
         '<figure><img src="d.png" alt="The clerk at work"><figcaption>The clerk at work, 1901.</figcaption></figure>'
         '<a href="big.png"><img src="small.png" alt="The chain over all wheels"></a>'
     )

@@ -313,8 +313,8 @@ def test_space_between_paragraphs_parts_them_where_nothing_is_indented() -> None
     parts = [sentences(subject, 12) for subject in ("first", "second", "third")]
     for part in parts:
         paper.paragraph(part, indent=0)
-        # Half a line, as many conferences set it.
-        paper.y += 6
+        # Less than half a line, as many conferences set it.
+        paper.y += 5
     assert of(read_pdf(paper.bytes()), "paragraph") == parts
 
 

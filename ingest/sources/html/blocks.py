@@ -18,7 +18,10 @@ _LISTS = frozenset(("ul", "ol", "menu"))
 _REFERENCE_NAMES = frozenset("references bibliography biblio biblist citations refs csl".split())
 _REFERENCE_HEADING = re.compile(r"^(?:references?|bibliography|works cited|citations?)$", re.IGNORECASE)
 _FILE_NAME = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif)\b", re.IGNORECASE)
-_BADGE = re.compile(r"(?:open|run|view|launch) (?:in|on|with) [\w ]+$", re.IGNORECASE)
+# Alternative texts of badges, and what LaTeXML writes where there is none.
+_SAYS_NOTHING = re.compile(
+    r"(?:open|run|view|launch) (?:in|on|with) [\w ]+|refer to caption|see caption", re.IGNORECASE
+)
 _ONE_FORMULA = re.compile(r"\$([^$]+)\$[.,;]?")
 _LABELS = re.compile(r"[\d.,%+\u2212-]{1,8}(?: [\d.,%+\u2212-]{1,8})*")
 _SAYS_SOMETHING = re.compile(r"\w|[^\x00-\x7f]")
@@ -252,7 +255,7 @@ class _Walker:
     def _picture(self, element: Element) -> None:
         alt = squeeze(element.get("alt") or "")
         # A file name or a single word says nothing that a reader would look for; nor does the same again.
-        if len(alt.split()) < 3 or _FILE_NAME.search(alt) or _BADGE.match(alt) or alt in self._described:
+        if len(alt.split()) < 3 or _FILE_NAME.search(alt) or _SAYS_NOTHING.fullmatch(alt) or alt in self._described:
             return
         if not "".join(self._buffer).strip() and not _is_in_caption(alt, element):
             self.flush()

@@ -10,10 +10,12 @@ from ingest.sources.html.parse import Element
 _LINE_NUMBERS = re.compile(
     r"linenos?|linenumbers?|linenumberrows|gutter|linenodiv|lnt|(?:hljs-)?ln-numbers?|line-numbers?(?:-rows)?|blob-num"
 )
+# What a pointer over a name shows, and where to have the code as a file.
+_BESIDE_CODE = frozenset(("ttc", "ltx_listing_data"))
 _MAY_BE_CODE = frozenset("d-code dt-code code tt samp kbd div".split())
 _LINES = ("div", "p", "tr", "li")
 _NAMED = (
-    re.compile(r"(?:^|\s)(?:language|lang)[-:]([\w+#-]+)"),
+    re.compile(r"(?:^|\s)(?:(?:language|lang)[-:]|ltx_lst_language_)([\w+#-]+)"),
     re.compile(r"(?:^|\s)(?:highlight-source|brush:?|highlight|hljs|sourceCode|src)[-:\s]+([\w+#-]+)"),
 )
 _LANGUAGES = frozenset(
@@ -31,7 +33,7 @@ _NO_LANGUAGE = frozenset(
 def code_text(element: Element) -> str:
     """Return the lines of a code element."""
     parts: list[str] = []
-    _gather(element, parts)
+    _gather(element, parts, element.tag == "div")
     lines = [line.rstrip() for line in "".join(parts).expandtabs(4).replace("\u00a0", " ").split("\n")]
     return "\n".join(lines).strip("\n")
 
@@ -67,12 +69,12 @@ def is_code(element: Element) -> bool:
     if tag in ("code", "tt", "samp", "kbd"):
         # Lines parted by <br>, nothing else beside them: code that was set without <pre>.
         return len(list(element.iter("br"))) > 1 and _is_alone(element)
-    # Doxygen's, and editors' saved as they show: a division a line.
-    return (
-        tag == "div"
-        and "fragment" in (element.get("class") or "").split()
-        and any("line" in (child.get("class") or "").split() for child in element)
-    )
+    if tag != "div" or not element.get("class"):
+        return False
+    # A division a line: Doxygen's, editors' saved as they show, and LaTeXML's, who sets algorithms so as well.
+    classes = set(element.get("class").split())
+    lines = [child for child in element if {"line", "ltx_listingline"} & set((child.get("class") or "").split())]
+    return bool(lines) and bool({"fragment", "ltx_listing"} & classes) and element.find(".//math") is None
 
 
 def code_in_table(element: Element) -> Element | None:
@@ -92,8 +94,9 @@ def _numbered_lines(element: Element) -> Element | None:
     return element if rows and len(numbered) == len(rows) else None
 
 
-def _gather(element: Element, parts: list[str]) -> None:
-    parts.append(element.text or "")
+def _gather(element: Element, parts: list[str], divided: bool) -> None:
+    """Add the text below an element; ``divided``: its divisions part the lines, and breaks in its source do not."""
+    parts.append(_unbroken(element.text, divided))
     for child in element:
         if isinstance(child.tag, str) and not _is_gutter(child):
             line = child.tag in _LINES
@@ -101,11 +104,15 @@ def _gather(element: Element, parts: list[str]) -> None:
                 _end_line(parts)
             if child.tag == "br":
                 parts.append("\n")
-            if "ttc" not in (child.get("class") or "").split():
-                _gather(child, parts)
+            if _BESIDE_CODE.isdisjoint((child.get("class") or "").split()):
+                _gather(child, parts, divided)
             if line:
                 _end_line(parts)
-        parts.append(child.tail or "")
+        parts.append(_unbroken(child.tail, divided))
+
+
+def _unbroken(text: str | None, divided: bool) -> str:
+    return (text or "").replace("\n", "") if divided else text or ""
 
 
 def _end_line(parts: list[str]) -> None:

@@ -14,6 +14,7 @@ INLINE = frozenset(
 )
 _FOOTNOTE_MARK = re.compile(r"^\s*[\[(]?(?:\d{1,3}|[a-z*†‡§]|note \d+)[\])]?\s*$", re.IGNORECASE)
 _SIGNS = re.compile(r"[#¶§🔗⚓↩⤴↑^\ufe0e\ufe0f]+")
+_MARKER = re.compile(r"[•●◦▪■‣∙·*–—-]|\d{1,3}[.)]")
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
 _SIDENOTES = frozenset(("sidenote", "marginnote", "marginalia"))
 _NOTE_NAMES = frozenset(("footnote", "footnotes", "fn", "noteref", "reference", "mark"))
@@ -89,7 +90,21 @@ def is_sign(element: Element) -> bool:
         return True
     if tag == "sup":
         return _is_footnote_mark(element)
+    if tag == "span":
+        return _is_marker(element)
     return tag == "a" and (is_permalink(element) or _is_footnote_anchor(element))
+
+
+def _is_marker(element: Element) -> bool:
+    """Whether a span is the bullet or the number of the list's item that it begins, which the list itself has."""
+    above = element.getparent()
+    return (
+        above is not None
+        and above.tag == "li"
+        and above[0] is element
+        and not (above.text or "").strip()
+        and _MARKER.fullmatch(element.text_content().strip()) is not None
+    )
 
 
 def is_permalink(element: Element) -> bool:

@@ -19,6 +19,7 @@ _IMAGE_SOURCE = re.compile(r"latex|codecogs|mathtex|/math/", re.IGNORECASE)
 _IMAGE_CLASS = re.compile(r"(?:^|\s|-)(?:latex|tex|math|mwe-math\S*|ql-\S+)(?:$|\s|-)", re.IGNORECASE)
 _RENDERED = ("MathJax", "MathJax_Preview", "MathJax_Display", "MathJax_SVG")
 _WRAPPED = re.compile(r"^\{\\(?:display|text)style\s+(.*)\}$", re.DOTALL)
+_STYLE = re.compile(r"^\s*\\(?:display|text)style(?![A-Za-z])\s*")
 _OPERATORS = {
     "∑": r"\sum ", "∏": r"\prod ", "∫": r"\int ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "×": r"\times ",
     "⋅": r"\cdot ", "∈": r"\in ", "→": r"\to ", "∞": r"\infty ", "≈": r"\approx ", "∂": r"\partial ",
@@ -137,7 +138,7 @@ def _clean(tex: str) -> str:
     tex = re.sub(r"^\s*%\s*<!\[CDATA\[|%?\s*\]\]>\s*$", "", tex.strip())
     tex = re.sub(r"^\$\$?|\$\$?$|^\\[\[(]|\\[\])]$", "", tex.strip())
     match = _WRAPPED.match(tex.strip())
-    return " ".join((match.group(1) if match else tex).split())
+    return " ".join(_STYLE.sub("", match.group(1) if match else tex).split())
 
 
 def _annotation(element: Element) -> str:

@@ -140,6 +140,9 @@ def _without_site(title: str, headings: list[str], sites: set[str]) -> str:
         bare = unnumbered(heading)
         if len(heading) > 8 and title.endswith((f": {heading}", f"/{heading}")):
             return heading
+        if len(heading) > 8 and title.startswith(heading) and title[len(heading) :][:1].isalnum():
+            # A note at the heading, run into it where a page's title is made of it.
+            return heading
         if title.startswith(f"{bare} (") and title.endswith(")"):
             # "Page (Project 1.2)": the manual that it is a page of.
             return bare
