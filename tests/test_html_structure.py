@@ -152,9 +152,9 @@ _CODE = "def high(water):\n    return max(water)"
         ('<table class="js-file-line-container"><tr><td class="blob-num" data-line-number="1"></td>'
          '<td class="blob-code">def high(water):</td></tr><tr><td class="blob-num" data-line-number="2"></td>'
          '<td class="blob-code">    return max(water)</td></tr></table>', ""),
-        ('<div class="ltx_listing ltx_lst_language_Python"><div class="ltx_listing_data"><a download="" href="data:,d">⬇'
-         '</a></div>\n<div class="ltx_listingline">\n<span>def high(water):</span>\n</div>\n<div class="ltx_listingline">'
-         '\n<span class="ltx_lst_space">    </span>return max(water)</div></div>', "python"),
+        ('<div class="ltx_listing ltx_lst_language_Python"><div class="ltx_listing_data"><a href="data:,">⬇</a></div>\n'
+         '<div class="ltx_listingline">\n<span>def high(water):</span>\n</div>\n<div class="ltx_listingline">\n'
+         '<span class="ltx_lst_space">    </span>return max(water)</div></div>', "python"),
         ("<p><code>def high(water):<br>\u00a0\u00a0\u00a0\u00a0return max(water)<br></code></p>", ""),
     ],
 )  # fmt: skip
