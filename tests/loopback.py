@@ -211,11 +211,13 @@ def _read_request(connection: socket.socket, scheme: str) -> Request | None:
 
 
 def dripping(web: Web, head: bytes, piece: bytes) -> Callable[[socket.socket], None]:
-    """Return what sends a beginning and then a piece every twentieth of a second, for as long as anyone listens."""
+    """Return what sends a beginning and then a piece every twentieth of a second, for twenty seconds at most."""
 
     def send(connection: socket.socket) -> None:
         connection.sendall(head)
-        while not web.stopped.wait(0.05):
+        for _ in range(400):
+            if web.stopped.wait(0.05):
+                return
             connection.sendall(piece)
 
     return send

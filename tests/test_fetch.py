@@ -29,7 +29,7 @@ from ingest.worker import FetchEvent, Wanted
 from tests.loopback import Reply, Request, Web, article, dripping, moved, silent
 
 QUICK = FetchLimits(
-    connect_seconds=4, first_byte_seconds=4, total_seconds=8, max_bytes=200_000, max_redirects=4,
+    connect_seconds=30, first_byte_seconds=30, total_seconds=60, max_bytes=200_000, max_redirects=4,
     pause_seconds=0, attempts=2, retry_seconds=0, longest_wait_seconds=0.2,
     user_agent="Concordance/test (us@example.org)",
 )  # fmt: skip
@@ -408,6 +408,15 @@ def test_a_redirect_that_changes_its_target_is_kept_anew(web: Web, archive: Arch
     assert web.asked()[-2:] == ["https://example.org/a", "https://example.org/c"]
     held = archive.held("https://example.org/a")
     assert held is not None and held.location == "https://example.org/c"
+
+
+def test_other_ports_are_asked_where_they_are_set(web: Web, archive: Archive, network: Network, tmp_path: Path) -> None:
+    web.pages["example.org/a"] = Reply(body=article("A"))
+    url = "https://example.org:8443/a"
+    assert fetch(archive, network, url)[url] == "refused: port 8443 (only 80 and 443 are fetched)"
+    assert not web.log
+    more = network_to(web, tmp_path, fetch_ports=frozenset((443, 8443)))
+    assert fetch(archive, more, url) == {url: ""}
 
 
 # --- the way out ---------------------------------------------------------------------------------------------------

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ipaddress
 import random
 import socket
+import threading
 from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
+import httpcore
 import pytest
 
 from config.errors import RefusedError
@@ -89,6 +91,59 @@ def test_types_that_nothing_reads_are_refused() -> None:
     for kind in ("video/mp4", "image/png", "application/zip", "font/woff2"):
         with pytest.raises(RefusedError, match="not a type that is read"):
             check_type(kind)
+
+
+# --- connections --------------------------------------------------------------------------------------------------
+
+
+def test_a_name_s_next_address_is_dialled_when_one_fails_but_not_all_of_a_hundred(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    addresses = [f"93.184.216.{number}" for number in range(100)]
+    dialled: list[str] = []
+    connect = socket.create_connection
+    good: set[str] = set()
+    with Web() as web:
+
+        def counted(address: tuple[str, int], *args: object, **named: object) -> socket.socket:
+            dialled.append(address[0])
+            if address[0] not in good:
+                raise ConnectionRefusedError
+            return connect(web.address, *args, **named)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(socket, "create_connection", counted)
+        backend = GuardedBackend(10, lambda host, port: addresses)
+        with pytest.raises(httpcore.ConnectError):
+            backend.connect_tcp("many.example", 443, 5)
+        assert dialled == addresses[:3]
+        good.add(addresses[1])
+        backend.connect_tcp("many.example", 443, 5).close()
+        assert dialled[3:] == addresses[:2]
+
+
+def test_a_name_that_is_not_resolved_in_time_is_left_behind() -> None:
+    over = threading.Event()
+
+    def slow(host: str, port: int) -> list[str]:
+        over.wait(20)
+        return [PUBLIC]
+
+    with pytest.raises(httpcore.ConnectTimeout, match="not resolved in time"):
+        GuardedBackend(10, slow).connect_tcp("slow.example", 443, 0.05)
+    over.set()
+
+
+def test_a_connection_whose_time_is_up_neither_reads_nor_writes_nor_shakes_hands() -> None:
+    with Web() as web:
+        backend = GuardedBackend(0.0, lambda host, port: [web.address[0]], lambda address: None)
+        stream = backend.connect_tcp("late.example", web.address[1], 5)
+        with pytest.raises(httpcore.ReadTimeout, match="not done within 0 s"):
+            stream.read(1, 5)
+        with pytest.raises(httpcore.WriteTimeout, match="not done within 0 s"):
+            stream.write(b"x", 5)
+        with pytest.raises(httpcore.ConnectTimeout, match="not done within 0 s"):
+            stream.start_tls(Network().tls, "late.example", 5)
+        stream.close()
 
 
 # --- two thousand ---------------------------------------------------------------------------------------------------
