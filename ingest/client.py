@@ -177,7 +177,6 @@ class Client:
         }
         if content is not None:
             sent["Content-Length"] = str(len(content))
-        deadline = time.monotonic() + limits.total_seconds
         encoded: list[tuple[bytes, bytes]] = [(k.encode("latin-1"), v.encode("utf-8")) for k, v in sent.items()]
         with self._pool.stream(
             method, asked, headers=encoded, content=content, extensions={"timeout": timeout}
@@ -190,15 +189,15 @@ class Client:
             if most is None and length.isdigit() and int(length) > limits.max_bytes:
                 raise FetchError(_too_large(limits.max_bytes))
             counted = _Counted(stream.iter_stream())
-            body = self._body(counted, answer, deadline, most)
+            body = self._body(counted, answer, most)
         self._check_secrets(received, body)
         return Response(url, stream.status, _kept(received), body, counted.bytes, _retry_after(answer))
 
-    def _body(self, pieces: _Counted, answer: Response, deadline: float, most: int | None) -> bytes:
+    def _body(self, pieces: _Counted, answer: Response, most: int | None) -> bytes:
         limit = self._limits.max_bytes if most is None else most
         parts: list[bytes] = []
         total = 0
-        for piece in decoded(self._timed(pieces, deadline), answer.header("content-encoding"), limit):
+        for piece in decoded(self._unless_stopped(pieces), answer.header("content-encoding"), limit):
             total += len(piece)
             parts.append(piece)
             if total > limit or pieces.bytes > max(limit, 1):
@@ -207,12 +206,10 @@ class Client:
                 break
         return b"".join(parts)[:limit]
 
-    def _timed(self, pieces: _Counted, deadline: float) -> Iterator[bytes]:
+    def _unless_stopped(self, pieces: _Counted) -> Iterator[bytes]:
         for piece in pieces:
             if self._stopped():
                 raise FetchError("interrupted", transient=True)
-            if time.monotonic() > deadline:
-                raise FetchError(f"not done within {self._limits.total_seconds:.3g} s", unreachable=True)
             yield piece
 
     def _check_secrets(self, headers: tuple[tuple[str, str], ...], body: bytes) -> None:

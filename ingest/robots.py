@@ -12,6 +12,7 @@ from protego import Protego
 
 from config.errors import FetchError, RefusedError
 from ingest.client import Response
+from ingest.hosts import HeldError
 
 # RFC 9309, 2.5: at least 500 KiB must be parsed; more is not.
 MOST_BYTES = 500 * 1024
@@ -74,8 +75,8 @@ class Robots:
             # Of another type than text, or redirected to where we may not go: no rules (2.3.1.3).
             return Rules()
         except FetchError as error:
-            if error.unreachable:
-                # The site itself does not answer; asking for the page says the same with its own reason.
+            if error.unreachable or isinstance(error, HeldError):
+                # The site itself does not answer, or is left alone; asking for the page says the same.
                 raise
             return Rules(unreachable=f"its robots.txt cannot be read ({error}), so nothing else is asked (RFC 9309)")
         return rules_from(answer.status, answer.body)
@@ -87,7 +88,7 @@ def rules_from(status: int, body: bytes) -> Rules:
         return Rules(unreachable=f"its robots.txt cannot be read now ({status}), so nothing else is asked (RFC 9309)")
     if status >= 300 or not body:
         return Rules()
-    return Rules(Protego.parse(body[:MOST_BYTES].decode("utf-8", errors="replace")))
+    return Rules(Protego.parse(body.decode("utf-8", errors="replace")))
 
 
 def site_of(url: str) -> str:

@@ -141,7 +141,8 @@ class Fetcher:
                 reason = str(error)
                 if self.stopped.is_set():
                     break
-                if isinstance(error, HeldError):
+                if thing.receive is not None and isinstance(error, HeldError):
+                    # What asks by itself has found the door shut; a request knows of its host already.
                     self.hosts.hold(name_of(address), float("inf"), reason)
                 dead = isinstance(error, FetchError) and error.dead
                 self.outbox.put(Failed(address, reason, permanent=dead))

@@ -9,21 +9,27 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from itertools import pairwise
+from functools import partial
+from itertools import islice, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import brotli
 import pytest
 
+from config.errors import FetchError, UsageError
 from config.settings import Settings
 from ingest.archive import Archive, Snapshot
-from ingest.client import FetchLimits
-from ingest.compression import zstd
+from ingest.client import Client, FetchLimits
+from ingest.compression import decoded, zstd
 from ingest.fetch import fetch_all
+from ingest.guard import GuardedBackend
 from ingest.held import days_ago
+from ingest.hosts import HeldError, Hosts
 from ingest.network import Network, network_from, online
 from ingest.worker import FetchEvent, Wanted
 from tests.loopback import Reply, Request, Web, article, dripping, moved, silent
@@ -97,6 +103,9 @@ def test_redirects_are_followed_over_hosts_and_kept(web: Web, archive: Archive, 
     assert fetch(archive, network, "http://old.example/x") == {"http://old.example/x": ""}
     snapshot = archive.get("http://old.example/x")
     assert snapshot is not None and snapshot.url == "https://new.example/z"
+    held = archive.held("http://old.example/x")
+    assert held is not None and held.location == "https://new.example/y#part"
+    assert archive.held("https://new.example/y") is not None
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "two members", "two frames"])
@@ -136,6 +145,9 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 REFUSALS: dict[str, tuple[Reply, str]] = {
     "long": (Reply(body=b"x" * 200_001), "larger than 0.2 MB"),
     "long-unsaid": (Reply(raw=lambda c: c.sendall(HEAD + b"\r\n" + b"x" * 250_000)), "larger than 0.2 MB"),
+    # What it says it will send is enough: nothing more comes.
+    "long-said": (Reply(raw=lambda c: c.sendall(HEAD + b"Content-Length: 999999999\r\n\r\n")), "larger than 0.2 MB"),
+    "unpacks-to-nothing": (_packed("gzip", _empty_blocks(60_000)), "larger than 0.2 MB"),
     "bomb": (_packed("gzip", gzip.compress(BOMB)), "larger than 0.2 MB"),
     "brotli-bomb": (_packed("br", brotli.compress(BOMB, quality=5)), "larger than 0.2 MB"),
     "zstd-bomb": (_packed("zstd", zstd.compress(BOMB)), "larger than 0.2 MB"),
@@ -157,6 +169,7 @@ REFUSALS: dict[str, tuple[Reply, str]] = {
     "forbidden": (Reply(403), "403 Forbidden: the site does not let programs in"),
     "gone": (Reply(410), "410 Gone"),
     "nowhere": (Reply(302), "302: a redirect to nowhere"),
+    "unasked-304": (Reply(304, kind=""), "304: not an answer to this question"),
     "loop": (moved("/loop"), "more than 4 redirects"),
     "to-file": (moved("file:///etc/passwd"), "refused: scheme file"),
     "to-nothing": (moved("https://[::1"), "refused: it redirects to what is no address"),
@@ -175,6 +188,51 @@ def test_what_is_not_taken_says_why(web: Web, archive: Archive, network: Network
     assert bool(told) == bool(reason)
     if (reason and not reply.headers) or reply.status == 200:
         assert (archive.failure(url) or "") == told
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
+def test_a_bomb_is_unpacked_a_little_at_once(coding: str) -> None:
+    packed = {"gzip": gzip.compress, "br": partial(brotli.compress, quality=5), "zstd": zstd.compress}[coding](BOMB)
+    pieces = [len(piece) for piece in islice(decoded(iter([packed]), coding, 10_000), 20)]
+    # Brotli gives what it has at hand: some ten thousand more.
+    assert len(pieces) == 20 and max(pieces) < 100_000
+
+
+def test_a_transfer_ends_when_all_is_stopped(web: Web, network: Network) -> None:
+    web.pages["example.org/a"] = Reply(body=article("A"))
+    with pytest.raises(FetchError, match="interrupted"):
+        Client(QUICK, network, lambda: True).ask("https://example.org/a")
+
+
+def test_a_host_that_shakes_no_hands_is_not_waited_for(web: Web, archive: Archive, network: Network) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+        def late() -> None:
+            connection, _ = listener.accept()
+            # One that comes after the time to connect, and well within the time in all.
+            if web.stopped.wait(1.5):
+                return
+            with connection, socket.create_connection(web.address) as onward, suppress(OSError):
+                onward.sendall(connection.recv(65536))
+                connection.sendall(onward.recv(65536))
+
+        threading.Thread(target=late, daemon=True).start()
+        backend = GuardedBackend(60, lambda host, _: ["127.0.0.1"], lambda address: None)
+        there = replace(network, backend=backend, ports=frozenset((port,)))
+        with pytest.raises(FetchError, match="the host does not answer"):
+            Client(replace(QUICK, connect_seconds=0.2), there).ask(f"https://late.example:{port}/")
+
+
+def test_a_name_that_leads_nowhere_is_dead_and_its_robots_are_not_blamed(archive: Archive, network: Network) -> None:
+    def unknown(host: str, port: int) -> list[str]:
+        raise socket.gaierror("no such name")
+
+    url = "https://nowhere.example/"
+    told = fetch(archive, replace(network, backend=GuardedBackend(60, unknown)), url)
+    assert told == {url: "the name nowhere.example does not resolve"}
+    failed = archive.failed(url)
+    assert failed is not None and failed.permanent
 
 
 def test_nobody_holds_a_connection_open_byte_by_byte(web: Web, archive: Archive, tmp_path: Path) -> None:
@@ -260,22 +318,58 @@ def test_robots_are_asked_once_and_kept_to(web: Web, archive: Archive, network: 
         (Reply(body=b"#" * 600_000 + b"\nUser-agent: *\nDisallow: /x\n", kind="text/plain"), ""),
         (moved("https://elsewhere.example/robots.txt"), "refused: the site's robots"),
         (moved("/robots.txt"), ""),
+        (Reply(raw=lambda connection: None), "its robots.txt cannot be read (the answer broke off"),
+        (Reply(body=b"User-agent: *\nDisallow: /x", kind="image/png"), ""),
+        # Five redirects are followed, not six.
+        (moved("https://chain.example/5/robots.txt"), "refused: the site's robots"),
+        (moved("https://chain.example/6/robots.txt"), ""),
     ],
 )
 def test_answers_for_robots_mean_what_rfc_9309_says(
     web: Web, archive: Archive, network: Network, robots: Reply, reason: str
 ) -> None:
     web.pages["example.org/robots.txt"] = robots
+    for left in range(2, 7):
+        web.pages[f"chain.example/{left}/robots.txt"] = moved(f"https://chain.example/{left - 1}/robots.txt")
+    web.pages["chain.example/1/robots.txt"] = Reply(body=b"User-agent: *\nDisallow: /x", kind="text/plain")
     web.pages["elsewhere.example/robots.txt"] = Reply(body=b"User-agent: *\nDisallow: /x", kind="text/plain")
     web.pages["example.org/x"] = Reply(body=article("X"))
     told = fetch(archive, network, "https://example.org/x")["https://example.org/x"]
     assert told.startswith(reason) and bool(told) == bool(reason)
 
 
+def test_robots_of_another_day_are_asked_again(web: Web, archive: Archive, network: Network) -> None:
+    old = Snapshot("https://example.org/robots.txt", 200, "text/plain", b"User-agent: *\nDisallow: /", days_ago(2))
+    archive.put(old)
+    web.pages["example.org/robots.txt"] = Reply(body=b"User-agent: *\nAllow: /", kind="text/plain")
+    web.pages["example.org/a"] = Reply(body=article("A"))
+    assert fetch(archive, network, "https://example.org/a") == {"https://example.org/a": ""}
+
+
+def test_no_more_hosts_at_once_than_are_set(web: Web, archive: Archive, network: Network) -> None:
+    three = threading.Barrier(3)
+
+    def meet(request: Request) -> Reply:
+        with suppress(threading.BrokenBarrierError):
+            three.wait(0.3)
+        return Reply(body=article(request.url))
+
+    names = "abcdef"
+    for name in names:
+        web.pages[f"{name}.example/robots.txt"] = Reply(404)
+        web.pages[f"{name}.example/"] = meet
+    told = fetch(
+        archive, network, *(f"https://{name}.example/" for name in names), limits=replace(QUICK, parallel_hosts=2)
+    )
+    assert not any(told.values())
+    assert web.most_in_all == 2
+
+
 def test_crawl_delay_and_pauses_are_waited_for(web: Web, archive: Archive, network: Network) -> None:
     web.pages["slow.example/robots.txt"] = Reply(body=b"User-agent: *\nCrawl-delay: 0.15\n", kind="text/plain")
     web.pages["sub.named.example/robots.txt"] = Reply(404)
-    times: dict[str, list[float]] = {"slow.example": [], "sub.named.example": []}
+    web.pages["plain.example/robots.txt"] = Reply(404)
+    times: dict[str, list[float]] = {"slow.example": [], "sub.named.example": [], "plain.example": []}
 
     def note(request: Request) -> Reply:
         times[request.host].append(time.monotonic())
@@ -284,9 +378,27 @@ def test_crawl_delay_and_pauses_are_waited_for(web: Web, archive: Archive, netwo
     for host in times:
         web.pages[f"{host}*"] = note
     urls = [f"https://{host}/{number}" for host in times for number in range(3)]
-    fetch(archive, network, *urls, limits=replace(QUICK, pauses=(("named.example", 0.15),)))
-    for asked in times.values():
-        assert all(later - earlier >= 0.15 for earlier, later in pairwise(asked))
+    limits = replace(QUICK, pause_seconds=0.1, pauses=(("named.example", 0.15),))
+    fetch(archive, network, *urls, limits=limits)
+    for host, asked in times.items():
+        least = 0.1 if host == "plain.example" else 0.15
+        assert len(asked) == 3
+        assert all(later - earlier >= least for earlier, later in pairwise(asked))
+
+
+def test_a_host_that_is_held_is_waited_for_and_a_wait_ends_when_all_is_stopped() -> None:
+    stopped = threading.Event()
+    hosts = Hosts(QUICK, stopped)
+    hosts.hold("busy.example", 0.1, "busy")
+    began = time.monotonic()
+    with hosts.turn("busy.example"):
+        assert time.monotonic() - began >= 0.1
+    # However long a site would have one wait between two pages.
+    hosts.slow_down("slow.example", 1e9)
+    assert hosts.pause("slow.example") == QUICK.longest_wait_seconds
+    stopped.set()
+    with pytest.raises(HeldError, match="interrupted"), hosts.turn("other.example"):
+        pass
 
 
 def test_transient_failures_are_tried_again_and_permanent_ones_not(
@@ -327,6 +439,70 @@ def test_a_short_retry_after_is_waited_for(web: Web, archive: Archive, network: 
     assert fetch(archive, network, "https://busy.example/") == {"https://busy.example/": ""}
 
 
+@pytest.mark.parametrize("reset", ["1800", "2000000000"])
+def test_a_limit_of_requests_that_is_used_up_is_no_lasting_refusal(
+    web: Web, archive: Archive, network: Network, reset: str
+) -> None:
+    spent = Reply(403, headers=(("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", reset)))
+    web.pages["api.example*"] = lambda request: Reply(404) if "robots" in request.target else spent
+    urls = ["https://api.example/a", "https://api.example/b"]
+    told = fetch(archive, network, *urls)
+    assert len(web.asked("api.example")) == 1
+    until = "2033-05-18 03:33 UTC" if reset == "2000000000" else f"{datetime.now(UTC):%Y-}"
+    assert all(reason.startswith(f"403: its limit of requests is used up until {until}") for reason in told.values())
+    failed = archive.failed(urls[0])
+    assert failed is not None and not failed.permanent
+
+
+def test_silences_count_in_a_row(web: Web, archive: Archive, network: Network) -> None:
+    mute = silent(web)
+    web.pages["shy.example*"] = lambda request: (
+        Reply(body=article("S")) if request.target in ("/robots.txt", "/2") else Reply(raw=mute)
+    )
+    urls = [f"https://shy.example/{number}" for number in range(5)]
+    told = fetch(archive, network, *urls, limits=replace(QUICK, first_byte_seconds=0.1))
+    assert [bool(told[url]) for url in urls] == [True, True, False, True, True]
+    assert not any("asked no more" in reason for reason in told.values())
+
+
+def test_between_two_tries_is_a_pause_within_patience(
+    web: Web, archive: Archive, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("ingest.worker.Fetcher._sleep", lambda self, seconds: slept.append(seconds))
+    web.pages["example.org/never"] = Reply(502)
+    limits = replace(QUICK, attempts=8, retry_seconds=4, longest_wait_seconds=5)
+    fetch(archive, network, "https://example.org/never", limits=limits)
+    assert len(web.asked("/never")) == 8
+    assert len(slept) == 7 and 0 < max(slept) <= 5
+
+
+def test_a_host_that_shuts_its_door_is_left_alone(web: Web, archive: Archive, network: Network) -> None:
+    def shut(ask: object) -> Snapshot:
+        raise HeldError("the door is shut", transient=True)
+
+    told: list[FetchEvent] = []
+    things = [Wanted(("https://door.example/a",), shut), Wanted(("https://door.example/b",))]
+    fetch_all(things, archive, QUICK, network, told.append)
+    assert [event.reason for event in told if event.url] == ["the door is shut"] * 2
+    assert not web.log
+
+
+def test_a_redirect_to_a_host_that_is_left_alone_is_no_fault_of_the_one_it_came_from(
+    web: Web, archive: Archive, network: Network
+) -> None:
+    web.pages["busy.example*"] = lambda request: (
+        Reply(404) if "robots" in request.target else Reply(429, headers=(("Retry-After", "3600"),))
+    )
+    web.pages["plain.example/robots.txt"] = Reply(404)
+    for number in (1, 2):
+        web.pages[f"plain.example/{number}"] = moved(f"https://busy.example/{number}")
+    web.pages["plain.example/3"] = Reply(body=article("Three"))
+    told = fetch(archive, network, *(f"https://plain.example/{number}" for number in (1, 2, 3)))
+    assert [bool(reason) for reason in told.values()] == [True, True, False]
+    assert len(web.asked("busy.example")) == 1
+
+
 # --- what is not asked twice ----------------------------------------------------------------------------------------
 
 
@@ -339,6 +515,20 @@ def test_what_was_received_is_not_asked_for_again(web: Web, archive: Archive, ne
     told = fetch(archive, network, *urls)
     assert len(web.log) == before
     assert told["https://example.org/absent"] == "404 Not Found"
+    fetch(archive, network, "https://example.org/absent", since=ANEW)
+    assert [request.target for request in web.log[before:]] == ["/absent"]
+
+
+def test_what_was_dead_a_week_ago_is_asked_again(
+    web: Web, archive: Archive, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "https://example.org/back"
+    fetch(archive, network, url)
+    web.pages["example.org/back"] = Reply(body=article("Back"))
+    assert fetch(archive, network, url) == {url: "404 Not Found"}
+    later = datetime.now(UTC) + timedelta(days=8)
+    monkeypatch.setattr("ingest.held.datetime", SimpleNamespace(now=lambda zone: later))
+    assert fetch(archive, network, url) == {url: ""}
 
 
 def test_a_chain_of_redirects_goes_on_where_it_broke_off(web: Web, archive: Archive, network: Network) -> None:
@@ -426,18 +616,25 @@ def test_a_private_header_goes_to_its_host_by_tls_alone_and_is_kept_nowhere(
     web: Web, archive: Archive, tmp_path: Path
 ) -> None:
     secret = "session=3kr3t-value"
-    network = network_to(web, tmp_path, fetch_headers=json.dumps({"paid.example": {"Cookie": secret}}))
+    network = network_to(web, tmp_path, fetch_headers=json.dumps({"Paid.Example": {"Cookie": secret, "X": "no"}}))
     web.pages["paid.example/"] = moved("https://other.example/")
     web.pages["other.example/"] = moved("http://paid.example/plain")
     web.pages["paid.example/plain"] = Reply(body=article("P"), headers=(("Set-Cookie", "id=9"),))
     web.pages["paid.example/echo"] = lambda request: Reply(body=article("E", str(request.headers)))
-    told = fetch(archive, network, "https://paid.example/", "https://paid.example/echo")
+    web.pages["paid.example/header"] = Reply(body=article("H"), headers=(("X-Told", secret),))
+    web.pages["paid.example/type"] = Reply(body=b"T", kind=f"video/{secret}")
+    web.pages["paid.example/packed"] = _packed(secret, b"P")
+    names = ("", "echo", "header", "type", "packed")
+    told = fetch(archive, network, *(f"https://paid.example/{name}" for name in names))
     sent = {request.url: request.headers.get("cookie") for request in web.log if "robots" not in request.url}
     assert sent == {
         "https://paid.example/": secret, "https://other.example/": None, "http://paid.example/plain": None,
-        "https://paid.example/echo": secret,
+        **{f"https://paid.example/{name}": secret for name in names[1:]},
     }  # fmt: skip
-    assert told["https://paid.example/echo"] == "refused: the answer repeats a private header, so it is not kept"
+    repeated = "refused: the answer repeats a private header, so it is not kept"
+    assert told["https://paid.example/echo"] == told["https://paid.example/header"] == repeated
+    assert told["https://paid.example/type"] == "refused: video/… is not a type that is read"
+    assert told["https://paid.example/packed"] == "its compression (…) is none that was asked for"
     for file in (tmp_path / "archive").iterdir():
         data = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
         assert b"3kr3t" not in data
@@ -492,7 +689,22 @@ def test_a_proxy_is_asked_for_everything_and_private_hosts_are_still_refused(
     assert told[urls[0]] == ""
     assert all(told[url].startswith("refused: ") for url in urls[1:])
     assert set(passed) == {"CONNECT example.org:443 HTTP/1.1 with login"}
-    assert "passw0rd" not in str(told) and "passw0rd" in network.secrets
+    assert "passw0rd" not in str(told)
+    assert network.secrets == (f"http://u:passw0rd@127.0.0.1:{port}", "passw0rd", "passw0rd")
+
+
+def test_the_way_out_is_that_of_the_environment_and_what_cannot_be_one_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    assert network_from(Settings(home=tmp_path)).proxy == "http://proxy.example:3128"
+    for name, value in (
+        ("fetch_headers", "{"), ("fetch_headers", '["s3cret"]'), ("fetch_proxy", "proxy.example"),
+        ("fetch_connect_to", "nowhere"), ("fetch_certificates", tmp_path / "absent.pem"),
+    ):  # fmt: skip
+        with pytest.raises(UsageError, match=name) as raised:
+            network_from(Settings(home=tmp_path, **{name: value}))
+        assert "s3cret" not in str(raised.value)
 
 
 def test_when_the_network_is_lost_no_link_is_blamed(
