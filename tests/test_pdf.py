@@ -307,6 +307,22 @@ def test_a_formula_is_read_from_left_to_right_with_its_number_last() -> None:
     assert kinds[0][1].endswith("It is given by") and kinds[2][1].endswith("represents one of them.")
 
 
+def test_lines_of_text_that_are_full_of_formulas_are_text() -> None:
+    paper = Paper()
+    paper.line("Formulas in a Line", 17, BOLD)
+    paper.column(72, 130, 240)
+    paper.paragraph(sentences("formula", 8))
+    paper.line("Another trick can be used to further re-", indent=12)
+    paper.line("duce the work. We modify Eq.(1) as: y(i) =")
+    paper.at(78, paper.y + 4, "1", 7)
+    paper.at(72, paper.y + 12, "C(x) + f(x, y) g(y), where y is a small part")
+    paper.y += 16
+    paper.lines("of x (by pooling). Then all is said.")
+    [*_, last] = of(read_pdf(paper.bytes()), "paragraph")
+    assert last.startswith("Another trick can be used to further reduce the work. We modify Eq.(1) as: y(i) = 1 C(x)")
+    assert last.endswith("where y is a small part of x (by pooling). Then all is said.")
+
+
 def test_space_between_paragraphs_parts_them_where_nothing_is_indented() -> None:
     paper = Paper()
     paper.line("Paragraphs Set Apart", 17, BOLD)

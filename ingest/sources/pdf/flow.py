@@ -9,6 +9,7 @@ from ingest.sources.pdf.formulas import are_formulas
 from ingest.sources.pdf.groups import Group, Layout, cut, ends_sentence, is_narrow
 from ingest.sources.pdf.lines import Line
 
+_WORDS = re.compile(r"[^\W\d_]{3,}")
 _TABLE = re.compile(r"^tab(?:le|\.)\s", re.IGNORECASE)
 
 
@@ -22,6 +23,8 @@ def groups_of(lines: Sequence[Line], layout: Layout) -> Iterator[Group]:
                 unfinished = group
             else:
                 yield group
+        elif _is_running(unfinished, group):
+            unfinished = Group(unfinished.kind, (*unfinished.lines, *group.lines))
         elif _is_within(unfinished, group):
             # The sentence goes on after the formula: what is read in this order is read as it was written.
             yield unfinished
@@ -67,6 +70,22 @@ def _with_heads(groups: Iterator[Group]) -> Iterator[Group]:
             yield group
     if head is not None:
         yield head
+
+
+def _is_running(unfinished: Group, group: Group) -> bool:
+    """Whether lines full of formulas are lines of the text all the same: the rest of its last, or as wide as it is."""
+    last, first = unfinished.lines[-1], group.lines[0]
+    if group.kind != "table" or unfinished.kind != "text" or (last.page, last.column) != (first.page, first.column):
+        return False
+    if abs(last.baseline - first.baseline) < 0.6 * last.size:
+        return len(group.lines) == 1 and first.left > last.left
+    main = max(group.lines, key=lambda line: len(line.text))
+    above = unfinished.lines[-3:]
+    wide = main.left < min(line.left for line in above) + last.size and main.right > max(
+        line.right for line in above
+    ) - (2 * last.size)
+    near = 0 < last.baseline - main.baseline < 2.5 * last.size
+    return near and wide and len(group.lines) < 4 and len(_WORDS.findall(main.text)) > 1 and len(main.cells) < 3
 
 
 def _is_within(unfinished: Group, group: Group) -> bool:

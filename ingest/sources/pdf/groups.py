@@ -134,7 +134,10 @@ def _kind(
         return "note" if below or (beside and before == "note") else "reference"
     if line.mono and len(line.text) > 3 and not going_on:
         return "code"
-    aligned = going_on and abs(line.left - min(one.left for one in current[-3:])) < line.size
+    # The first line of a paragraph may stand further in than its second.
+    inwards = min(one.left for one in current[-3:]) - line.left if going_on else 0.0
+    plain = going_on and (len(line.cells) < 3 or current[-1].text.endswith(("-", "\x02")))
+    aligned = going_on and -line.size < inwards < (3 if plain and len(current) == 1 else 1) * line.size
     if aligned and (_WORDS.search(line.text) or ends_sentence(line.text)):
         return before
     if _BULLET.match(line.text) and not going_on and len(line.cells) < 3:
