@@ -46,7 +46,7 @@ ASKING = frozenset(
 # The logarithm needs a floor; words that have nothing in common lie about here.
 _LEAST_NEAR = 0.05
 # What a word of a name counts in a passage that does not tell of it.
-_NOT_NAMED = 0.4
+_NOT_NAMED = 0.25
 
 
 def compare(
@@ -70,8 +70,9 @@ def compare(
     compared = []
     for hit, text in zip(read, texts, strict=True):
         near = _near(question, text, groups)
-        said = set(words(f"{hit.resource.title} {hit.chunk.embedded}"))
-        sure = [(name, named(name, said, partial(share, hit.chunk.resource))) for name in names]
+        told_of = f"{hit.resource.title}\n{hit.chunk.embedded}"
+        said = set(words(told_of))
+        sure = [(name, named(name, told_of, said, partial(share, hit.chunk.resource))) for name in names]
         factors = [
             min((_NOT_NAMED + (1 - _NOT_NAMED) * s for name, s in sure if name.start <= at < name.end), default=1.0)
             for at in places

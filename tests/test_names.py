@@ -24,6 +24,8 @@ def _names(text: str, *implied: str) -> list[str]:
         ("which flops does an h100 reach", ["h100"]),
         ("How Do Skip Connections Help The Decoder?", []),
         ("What is new in v2.1?", ["v2.1"]),
+        ("How many heads has LLaMA 3?", ["LLaMA 3"]),
+        ("Is 3 enough?", ["3"]),
     ],
 )
 def test_what_is_written_like_a_name_is_one(question: str, names: list[str]) -> None:
@@ -39,20 +41,24 @@ def test_a_word_that_nobody_knows_is_a_name() -> None:
 def test_a_passage_tells_of_a_name_that_it_writes_in_any_form() -> None:
     (unet,) = names_asked(Query("Why is a U-Net deep?", "", {}), lambda _: True)
     (cfg,) = names_asked(Query("Why CFG?", "", {}, (), ("classifier-free guidance",)), lambda _: True)
+    (gpt,) = names_asked(Query("How large is GPT-5?", "", {}), lambda _: True)
     for name, text, told in (
         (unet, "the UNet of Stable Diffusion", 1.0),
         (unet, "a u net", 1.0),
         (unet, "a ResNet", 0.0),
+        (gpt, "GPT-5 is larger than GPT-4", 1.0),
+        (gpt, "GPT 5s", 0.0),
+        (gpt, "of 5 models GPT-4 is the largest", 0.0),
         (cfg, "classifier-free guidance", 1.0),
         (cfg, "the CFG scale", 1.0),
         (cfg, "classifier guidance", 0.0),
     ):
-        assert named(name, set(words(text)), lambda _: 0.0) == told, text
+        assert named(name, text, set(words(text)), lambda _: 0.0) == told, text
 
 
 def test_a_resource_that_is_about_a_name_tells_of_it_where_it_is_not_written() -> None:
     (name,) = names_asked(Query("How is LoRA merged?", "", {}), lambda _: True)
-    seldom, often = (named(name, set(), lambda _, share=share: share) for share in (0.02, 0.6))  # type: ignore[misc]
+    seldom, often = (named(name, "", set(), lambda _, share=share: share) for share in (0.02, 0.6))  # type: ignore[misc]
     assert seldom < 0.1
     assert often == 1.0
 
