@@ -1,4 +1,4 @@
-"""Where a thing is when it is not where one looks first: GitHub's interface, Drive's confirmation, both over TLS."""
+"""Where a thing is when it is not where one looks first: what addresses, pages and interfaces tell, over real TLS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
-from ingest.archive import Archive
+from ingest import wayback
+from ingest.archive import Archive, Snapshot
+from ingest.elsewhere import by_form, named_by
 from ingest.pipeline import gather
 from ingest.progress import Silent
 from ingest.report import Outcome
@@ -28,6 +30,7 @@ GITHUB = """
 - [Link](https://github.com/o/link)
 - [Renamed](https://github.com/o/renamed)
 - [Rubbish](https://github.com/o/rubbish)
+- [Gone](https://github.com/o/gone)
 - [Spent](https://github.com/o/spent)
 - [After](https://github.com/o/after)
 """
@@ -163,8 +166,83 @@ def test_a_limit_that_is_used_up_is_told_apart_and_the_host_left_alone(github: G
     assert words("pictured mill") in said(github.outcomes["After"])
 
 
+def test_the_web_archive_is_not_asked_where_the_setting_says_so(github: Gathered) -> None:
+    assert github.outcomes["Gone"].reason.startswith("404 Not Found")
+    assert not [url for url in github.asked if "archive.org" in url]
+
+
 def test_an_answer_that_is_none_says_so(github: Gathered) -> None:
     assert github.outcomes["Rubbish"].reason.startswith("GitHub's answer about the README cannot be read")
+
+
+# --- what answers, pages and addresses tell -------------------------------------------------------------------------
+
+
+def _available(**changed: object) -> bytes:
+    closest = {
+        "available": True, "status": "200", "timestamp": "20190304050607",
+        "url": "http://web.archive.org/web/20190304050607/https://gone.example/g", **changed,
+    }  # fmt: skip
+    return json.dumps({"archived_snapshots": {"closest": closest}}).encode()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _available(available=False),
+        _available(status="404"),
+        _available(url="http://evil.example/web/20190304050607/https://gone.example/g"),
+        _available(url="http://web.archive.org/save/https://gone.example/g"),
+        b'{"archived_snapshots": {}}',
+        b"[]",
+        b"{",
+        b"[" * 100_000,
+    ],
+)
+def test_the_web_archive_has_only_what_it_says_it_has(answer: bytes) -> None:
+    assert wayback.held_at(Snapshot("https://archive.org/x", 200, "application/json", answer, "")) is None
+
+
+def test_a_page_of_the_web_archive_is_had_as_received_and_cited_as_shown() -> None:
+    place = wayback.held_at(Snapshot("https://archive.org/x", 200, "application/json", _available(), ""))
+    assert place == "https://web.archive.org/web/20190304050607id_/https://gone.example/g"
+    assert wayback.cited(place) == "https://web.archive.org/web/20190304050607/https://gone.example/g"
+    assert wayback.date_of(place) == "2019-03-04"
+    assert wayback.cited("https://gone.example/g") is wayback.date_of("https://gone.example/g") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "places"),
+    [
+        ("https://substack.com/inbox/post/12345", ("https://substack.com/api/v1/posts/by-id/12345",
+                                                   "https://substack.com/home/post/p-12345")),
+        ("https://substack.com/inbox/post/twelve", ()),
+        ("https://medium.com/towards-data-science/quiet-gears-0123456789ab",
+         ("https://towardsdatascience.com/quiet-gears-0123456789ab/", "https://towardsdatascience.com/quiet-gears/")),
+        ("https://medium.com/another-magazine/quiet-gears-0123456789ab", ()),
+        ("https://[::1", ()),
+    ],
+)  # fmt: skip
+def test_an_address_s_form_tells_where_else(url: str, places: tuple[str, ...]) -> None:
+    assert by_form(url) == places
+
+
+@pytest.mark.parametrize(
+    ("head", "named"),
+    [
+        ("<link rel=canonical href=/own>", "https://page.example/own"),
+        ("<meta property=og:url content=https://home.example/a>", "https://home.example/a"),
+        ("<meta name=citation_pdf_url content=/a.pdf><link rel=canonical href=/own>", "https://page.example/a.pdf"),
+        ("<link rel=canonical href=https://page.example/a>", None),
+        ("<link rel=canonical href=https://home.example/>", None),
+        ("<link rel=canonical href=file:///etc/passwd>", None),
+        ("<link rel=canonical href='https://[::1'>", None),
+        ("", None),
+    ],
+)
+def test_a_page_names_its_own_address(head: str, named: str | None) -> None:
+    body = f"<html><head><title>A</title>{head}</head><body><p>A.</p></body></html>".encode()
+    assert named_by(Snapshot("https://page.example/a", 200, "text/html", body, "")) == named
 
 
 def test_what_was_not_scanned_is_had_by_its_form(drive: Gathered) -> None:
