@@ -353,8 +353,8 @@ def test_a_build_that_is_killed_goes_on_and_ends_as_one_that_was_not(
             had = settled(home / "archive", {request.url for request in other.log})
             assert had
         rows, documents = what_is_indexed(other, home)
-        assert json.loads(json.dumps(rows).replace(str(home), str(built[0]))) == what_is_indexed(web, built[0])[0]
-        assert documents == what_is_indexed(web, built[0])[1]
+        whole = what_is_indexed(web, built[0])
+        assert (json.loads(json.dumps(rows).replace(str(home), str(built[0]))), documents) == whole
 
 
 def _killing(web: Web, address: str) -> list[subprocess.Popen[str]]:
