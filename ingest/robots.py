@@ -84,7 +84,7 @@ class Robots:
 
 def rules_from(status: int, body: bytes) -> Rules:
     """Return what an answer for robots.txt means: RFC 9309, 2.3.1."""
-    if status >= 500 or status == 429:
+    if status >= 500:
         return Rules(unreachable=f"its robots.txt cannot be read now ({status}), so nothing else is asked (RFC 9309)")
     if status >= 300 or not body:
         return Rules()
