@@ -290,6 +290,23 @@ def test_one_request_at_a_time_to_a_host_and_a_few_hosts_at_once(web: Web, archi
     assert web.most_in_all <= QUICK.parallel_hosts
 
 
+def test_two_that_lead_to_one_host_ask_it_one_after_the_other(web: Web, archive: Archive, network: Network) -> None:
+    two = threading.Barrier(2)
+
+    def meet(request: Request) -> Reply:
+        with suppress(threading.BrokenBarrierError):
+            two.wait(0.3)
+        return Reply(body=article(request.url))
+
+    for name in ("a", "b"):
+        web.pages[f"{name}.example/robots.txt"] = Reply(404)
+        web.pages[f"{name}.example/"] = moved(f"https://one.example/{name}")
+        web.pages[f"one.example/{name}"] = meet
+    web.pages["one.example/robots.txt"] = Reply(404)
+    assert not any(fetch(archive, network, "https://a.example/", "https://b.example/").values())
+    assert web.most_at_once["one.example"] == 1
+
+
 def test_robots_are_asked_once_and_kept_to(web: Web, archive: Archive, network: Network) -> None:
     rules = b"User-agent: *\nDisallow: /\n\nUser-agent: concordance\nDisallow: /private/\nAllow: /private/but-this\n"
     web.pages["example.org/robots.txt"] = Reply(body=rules, kind="text/plain")
@@ -310,7 +327,7 @@ def test_robots_are_asked_once_and_kept_to(web: Web, archive: Archive, network: 
     ("robots", "reason"),
     [
         (Reply(404), ""),
-        (Reply(403), ""),
+        (Reply(403, b"User-agent: *\nDisallow: /x", "text/plain"), ""),
         (Reply(500), "its robots.txt cannot be read"),
         (Reply(429), "its robots.txt cannot be read"),
         (Reply(501), "its robots.txt cannot be read"),
@@ -370,7 +387,7 @@ def test_no_more_hosts_at_once_than_are_set(web: Web, archive: Archive, network:
 
 
 def test_crawl_delay_and_pauses_are_waited_for(web: Web, archive: Archive, network: Network) -> None:
-    web.pages["slow.example/robots.txt"] = Reply(body=b"User-agent: *\nCrawl-delay: 0.15\n", kind="text/plain")
+    web.pages["slow.example/robots.txt"] = Reply(body=b"User-agent: *\nCrawl-delay: 0.3\n", kind="text/plain")
     web.pages["sub.named.example/robots.txt"] = Reply(404)
     web.pages["plain.example/robots.txt"] = Reply(404)
     times: dict[str, list[float]] = {"slow.example": [], "sub.named.example": [], "plain.example": []}
@@ -382,10 +399,10 @@ def test_crawl_delay_and_pauses_are_waited_for(web: Web, archive: Archive, netwo
     for host in times:
         web.pages[f"{host}*"] = note
     urls = [f"https://{host}/{number}" for host in times for number in range(3)]
-    limits = replace(QUICK, pause_seconds=0.1, pauses=(("named.example", 0.15),))
+    limits = replace(QUICK, pause_seconds=0.15, longest_wait_seconds=1, pauses=(("named.example", 0.3),))
     fetch(archive, network, *urls, limits=limits)
     for host, asked in times.items():
-        least = 0.1 if host == "plain.example" else 0.15
+        least = 0.15 if host == "plain.example" else 0.3
         assert len(asked) == 3
         assert all(later - earlier >= least for earlier, later in pairwise(asked))
 
