@@ -327,6 +327,12 @@ def test_element_that_holds_the_pages_own_mark_is_no_frame_whatever_it_is_called
     assert blocks[-1].text.count("See the source") == 12
 
 
+def test_text_that_opens_with_something_to_run_is_read() -> None:
+    html = f"<body><article><p>Run the notebook twice, and the tide comes out.</p>{_SENTENCES * 2}</article></body>"
+    blocks = read_html(html.encode(), "text/html", "https://quay.example/tides").blocks
+    assert blocks[0].text == "Run the notebook twice, and the tide comes out."
+
+
 # --- headings, lists, pictures ---------------------------------------------------------------------------------------
 
 

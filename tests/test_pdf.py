@@ -114,6 +114,8 @@ def test_a_paragraph_that_a_figure_and_a_page_interrupt_stays_one_with_its_first
         (("a pre-", "trained model"), "pretrained", "a pretrained model"),
         (("a pre-", "trained model"), "pre-trained", "a pre-trained model"),
         (("OF LARGE LAN-", "GUAGE MODELS"), "language", "OF LARGE LANGUAGE MODELS"),
+        (("by Sohl-", "Dickstein et al."), "", "by Sohl-Dickstein et al."),
+        (("each 64-", "component vector"), "", "each 64-component vector"),
         (("between 3-", "5 layers"), "", "between 3- 5 layers"),
         (("see (a) -", "then b"), "", "see (a) - then b"),
         (("the non\x02", "linear part"), "nonlinear", "the nonlinear part"),

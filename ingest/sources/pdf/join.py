@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PARTED = re.compile(r"([^\W\d_]{2,})[-\u2010]$")
+_COMPOUND = re.compile(r"(?:[^\W\d_]{2,}|\d)[-\u2010]$")
 _NEXT = re.compile(r"^([^\W\d_]+(?:-[^\W\d_]+)*)")
 # First parts that nearly always keep their hyphen.
 _KEEP = frozenset("self non state multi cross well high low semi pre post auto over real end one two three".split())
@@ -39,6 +40,9 @@ def join_lines(lines: Sequence[str], known: Counter[str]) -> str:
         parted, following = _PARTED.search(text), _NEXT.match(line)
         if parted and following and (following.group(1)[0].islower() or _in_capitals(text, line)):
             text = text + line if _keeps(text, parted.group(1), following.group(1), known) else text[:-1] + line
+        elif _COMPOUND.search(text) and line[:1].isalpha():
+            # A name of two parts, or a number before its unit: no word was parted there.
+            text += line
         else:
             text += (" " if text and not re.search(r"[^\W\d_]/$", text) else "") + line
     return " ".join(text.split())
