@@ -358,6 +358,10 @@ def test_heading_has_the_id_that_an_address_can_name(written: str, text: str, na
     [
         '<dl><dt id="why">Why does the tide rise twice?</dt><dd><p>Because of the moon.</p></dd></dl>',
         '<details><summary id="why">Why does the tide rise twice?</summary><p>Because of the moon.</p></details>',
+        '<div class="faq-question" id="why">Why does the tide rise twice?</div><div><p>Because of the moon.</p></div>',
+        '<button id="why">Why does the tide rise twice?</button><div><p>Because of the moon.</p></div>',
+        '<table><tr class="question" id="why"><td></td><td><p>Why does the tide rise twice?</p></td></tr>'
+        '<tr class="answer"><td></td><td><p>Because of the moon.</p></td></tr></table>',
     ],
 )
 def test_question_is_a_heading_of_its_answer(written: str) -> None:
@@ -368,8 +372,11 @@ def test_question_is_a_heading_of_its_answer(written: str) -> None:
 
 
 def test_term_is_no_question() -> None:
-    texts = _texts("<dl><dt>?config</dt><dd>The settings.</dd><dt>contains-key?</dt><dd>Whether.</dd></dl>")
-    assert [kind for kind, _ in texts] == ["paragraph"] * 4
+    texts = _texts(
+        "<dl><dt>?config</dt><dd>The settings.</dd><dt>contains-key?</dt><dd>Whether.</dd></dl>"
+        "<dl><dt><a href='#why'>Why does the tide rise twice?</a></dt><dt><a href='#how'>How is it told?</a></dt></dl>"
+    )
+    assert [kind for kind, _ in texts] == ["paragraph"] * 6
 
 
 def test_rows_that_part_a_line_into_cells_are_lines() -> None:

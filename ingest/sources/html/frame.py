@@ -223,7 +223,9 @@ def _is_set_beside(element: Element) -> bool:
 
 
 def _labels_what_it_opens(button: Element) -> bool:
-    """Whether a button is all there is of a heading: a section that opens and closes."""
+    """Whether a button is all there is of a heading, or a question: a section that opens and closes."""
+    if len(button.text_content().split()) > 2 and button.text_content().strip().endswith("?"):
+        return True
     for above in button.iterancestors("h1", "h2", "h3", "h4", "h5", "h6", "summary"):
         return "".join(above.itertext()).strip() == "".join(button.itertext()).strip() != ""
     return False

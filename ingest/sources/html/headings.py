@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ingest.sources.html.frame import names
 from ingest.sources.html.inline import inline_text, squeeze
 from ingest.sources.html.parse import Element
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_MAY_ASK = frozenset("div p tr li span a strong b".split())
 _FEWEST_WORDS, _MOST_WORDS = 3, 40
 _SIGNS = re.compile(r"\s*(?:[#¶§🔗⚓]|Permalink|Link to this heading|Anchor)\s*$")
 
@@ -22,8 +24,19 @@ def heading_level(element: Element) -> int | None:
 
 
 def is_question(element: Element) -> bool:
-    """Whether an element is the question that what comes after it answers: pages of such have few headings else."""
-    if element.tag not in ("dt", "summary") or element.getnext() is None:
+    """Whether an element is the question that what comes after it answers: pages of such have few headings else.
+
+    It is one by its element (a term, a summary, a button that opens) or by its name, and by its question mark.
+    """
+    after = element.getnext()
+    if element.tag in ("dt", "summary"):
+        # A term without a definition is one of a list of the questions.
+        asked = after is not None and (after.tag == "dd" or element.tag == "summary")
+    elif element.tag in _MAY_ASK:
+        asked = "question" in names(element)
+    else:
+        asked = element.tag == "button"
+    if not asked:
         return False
     text = heading_text(element)
     return text.endswith(("?", "\uff1f")) and _FEWEST_WORDS <= len(text.split()) <= _MOST_WORDS

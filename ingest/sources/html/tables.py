@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ingest.sources.html.frame import names
 from ingest.sources.html.inline import INLINE
 from ingest.sources.html.maths import formula
 from ingest.sources.html.parse import Element
@@ -21,7 +22,7 @@ def is_data_table(element: Element) -> bool:
         return False
     if next(element.iter("th", "caption", "thead"), None) is not None:
         return True
-    if is_signature(element):
+    if is_signature(element) or any("question" in names(row) for row in element.iter("tr")):
         return False
     rows = [row for row in element.iter("tr") if len(row)]
     if len(rows) < 2 or max(len(row) for row in rows) < 2:
