@@ -43,6 +43,7 @@ _PARTS = {
     "lexical": "the question's words in the passage",
     "resource": "in the whole resource",
     "title": "in its title",
+    "told": "word by word in context",
     "reranker": "the reranker",
 }
 

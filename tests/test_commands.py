@@ -44,6 +44,17 @@ def test_search_has_the_shape_of_the_contract(demo_home: Path) -> None:
     assert hits[0].url.startswith("https://demo.concordance.example/convolution/u-net/#skip-connections:~:text=")
 
 
+def test_search_explains_each_score_in_words(demo_home: Path) -> None:
+    told = run("search", "skip connection", "--explain", "-k", "2", home=demo_home)
+    assert told.returncode == 0, told.stderr
+    sums = [line.partition("= ") for line in told.stdout.replace("\n   ", " ").splitlines() if " score " in line]
+    assert len(sums) == 2
+    for before, _, parts in sums:
+        added = [float(number) for number in re.findall(r"(?:^|\+ )(\d\.\d{3}) ", parts)]
+        assert len(added) == 6
+        assert sum(added) == pytest.approx(float(before.split()[-1]), abs=0.01)
+
+
 def test_ask_has_the_shape_of_the_contract(demo_home: Path) -> None:
     answer = AnswerShape(**output("ask", "What is a U-Net?", "--json", home=demo_home))
     numbers = {citation.n for citation in answer.citations}
