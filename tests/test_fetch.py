@@ -189,6 +189,7 @@ def test_what_is_not_taken_says_why(web: Web, archive: Archive, network: Network
     told = fetch(archive, network, url)[url]
     assert told.startswith(reason) or reason in told
     assert bool(told) == bool(reason)
+    assert case != "loop" or len(web.asked()) == QUICK.max_redirects + 1
     if (reason and not reply.headers) or reply.status == 200:
         assert (archive.failure(url) or "") == told
 
@@ -440,14 +441,18 @@ def test_transient_failures_are_tried_again_and_permanent_ones_not(
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_a_long_retry_after_leaves_the_host_for_the_next_build(
-    web: Web, archive: Archive, network: Network, form: str
+    web: Web, archive: Archive, network: Network, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("ingest.worker.Fetcher._sleep", lambda self, seconds: slept.append(seconds))
     later = "3600" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
     web.pages["busy.example/robots.txt"] = Reply(404)
     web.pages["busy.example*"] = Reply(429, headers=(("Retry-After", later),))
     urls = [f"https://busy.example/{number}" for number in range(3)]
-    told = fetch(archive, network, *urls)
+    told = fetch(archive, network, *urls, limits=replace(QUICK, attempts=3))
     assert len(web.asked("busy.example")) == 1
+    # Before the second try of the first: after that nobody waits for a host that is held.
+    assert len(slept) == 1
     assert all("429 Too Many Requests: asks to come back in 3" in reason for reason in told.values())
 
 
@@ -609,6 +614,17 @@ def test_a_stale_page_that_changed_is_kept_anew_and_the_old_one_too(
     assert [older.body for older in archive.older(url)] == [article("Old")]
 
 
+def test_a_stale_page_that_comes_again_as_it_was_is_a_revisit(web: Web, archive: Archive, network: Network) -> None:
+    url = "https://example.org/e"
+    date = (("Date", "Wed, 01 Jan 2020 00:00:00 GMT"),)
+    archive.put(Snapshot(url, 200, "text/html", article("E"), "2020-01-01T00:00:00Z", headers=date))
+    web.pages["example.org/e"] = Reply(body=article("E"))
+    for _ in range(2):
+        fetch(archive, network, url, since=days_ago(30))
+    assert len(web.asked("/e")) == 1
+    assert not list(archive.older(url))
+
+
 def test_a_redirect_that_changes_its_target_is_kept_anew(web: Web, archive: Archive, network: Network) -> None:
     web.pages["example.org/a"] = moved("/b")
     web.pages["example.org/b"] = Reply(body=article("B"))
@@ -768,6 +784,27 @@ def test_an_interruption_keeps_what_was_received(web: Web, archive: Archive, net
     fetch_all(things, archive, QUICK, network, lambda event: None)
     assert all(archive.get(thing.addresses[0]) is not None for thing in things)
     assert all(web.asked().count(url) == 1 for url in received)
+
+
+def test_what_waits_to_be_kept_is_kept_when_interrupted(web: Web, archive: Archive, network: Network) -> None:
+    last = threading.Event()
+
+    def answer(request: Request) -> Reply:
+        if request.target == "/5":
+            last.set()
+        return Reply(body=article(request.target))
+
+    def interrupt(event: FetchEvent) -> None:
+        # The last one is asked for when all before it have come.
+        assert last.wait(20)
+        raise KeyboardInterrupt
+
+    web.pages["example.org/robots.txt"] = Reply(404)
+    web.pages["example.org*"] = answer
+    urls = [f"https://example.org/{number}" for number in range(6)]
+    with pytest.raises(KeyboardInterrupt):
+        fetch_all([Wanted((url,)) for url in urls], archive, QUICK, network, interrupt)
+    assert all(archive.get(url) is not None for url in urls[:5])
 
 
 def test_what_fails_on_our_side_is_raised_not_swallowed(web: Web, archive: Archive, network: Network) -> None:
