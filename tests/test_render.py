@@ -67,6 +67,14 @@ def test_a_page_that_is_a_script_is_rendered_kept_and_read_offline(tmp_path: Pat
         assert any("grinds sack 39 before noon" in block.text for block in app.document.blocks)
         assert app.document.url == "https://app.example/"
         assert walled.state == "failed" and "bot wall" in walled.reason
+    alone = settings.model_copy(update={"home": tmp_path / "unrendered", "render": False})
+    with Web() as web:
+        serve(web)
+        alone = alone.model_copy(update={"fetch_connect_to": f"127.0.0.1:{web.address[1]}"})
+        web.authority.cert_pem.write_to_path(str(file))
+        with Archive.open(alone.archive_folder) as archive:
+            app, _ = gather(listing, archive, alone, Silent(), offline=False)
+    assert app.state == "failed" and "JavaScript" in app.reason
     assert asked.count("https://app.example/") == 1
     assert "https://wall.example/w.js" not in asked
 
@@ -123,6 +131,74 @@ def test_a_page_reaches_nothing_that_is_not_public(tmp_path: Path, monkeypatch: 
     with Archive.open(tmp_path / "archive") as archive:
         kept = archive.get(rendered_address("https://app.example/"))
     assert kept is not None and b"rejected " * 7 in kept.body
+
+
+TRIES = b"""
+const tries = {
+  own: () => fetch("/data.json"),
+  post: () => fetch("/data.json", {method: "POST", body: "{}"}),
+  remove: () => fetch("/data.json", {method: "DELETE"}),
+  elsewhere: () => fetch("https://open.example/data.json"),
+  post_elsewhere: () => fetch("https://open.example/data.json", {method: "POST", body: "{}"}),
+  private: () => fetch("/private.json"),
+  two_hops: () => fetch("/hop/2"),
+  many_hops: () => fetch("/hop/3"),
+  header: () => fetch("/data.json").then(r => r.headers.get("x-told") ? r : Promise.reject()),
+  worker: () => navigator.serviceWorker.register("/app.js").then(() => navigator.serviceWorker.ready),
+};
+new Image().src = "/picture.png";
+document.head.insertAdjacentHTML("beforeend", "<link rel=stylesheet href=/style.css>");
+const late = () => new Promise((_, no) => setTimeout(no, 400));
+(async () => {
+  let said = "";
+  for (const [name, go] of Object.entries(tries))
+    said += name + "=" + await Promise.race([go(), late()]).then(() => "yes", () => "no") + ";";
+  document.getElementById("root").innerText = said;
+})();
+"""
+
+
+def test_a_page_gets_scripts_and_data_and_no_more(tmp_path: Path) -> None:
+    data = Reply(body=b"{}", kind="application/json", headers=(("X-Told", "1"), ("Access-Control-Allow-Origin", "*")))
+    with Web() as web:
+        serve(web, TRIES)
+        web.pages |= {
+            "app.example/robots.txt": Reply(body=b"User-agent: *\nDisallow: /private", kind="text/plain"),
+            "app.example/data.json": data,
+            "app.example/private.json": data,
+            "open.example/data.json": data,
+            "app.example/hop/0": data,
+            **{f"app.example/hop/{n}": Reply(302, headers=(("Location", f"/hop/{n - 1}"),)) for n in (1, 2, 3)},
+        }
+        told = _render(tmp_path, _redirected(web, tmp_path))
+        asked = {(request.method, request.url) for request in web.log}
+    assert told.reason == "", told
+    with Archive.open(tmp_path / "archive") as archive:
+        kept = archive.get(rendered_address("https://app.example/"))
+    assert kept is not None
+    said = "own=yes;post=yes;remove=no;elsewhere=yes;post_elsewhere=no;private=no;two_hops=yes;many_hops=no;header=no;"
+    assert f"{said}worker=no;".encode() in kept.body
+    paths = {url.removeprefix("https://app.example") for _, url in asked}
+    assert paths.isdisjoint({"/picture.png", "/style.css", "/private.json"})
+    assert {method for method, _ in asked} == {"GET", "POST"}
+    assert ("POST", "https://open.example/data.json") not in asked
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (b'document.getElementById("root").innerText = "x".repeat(11000000);', "larger than 10 MB"),
+        (b'location.href = "about:blank";', "the page went elsewhere"),
+        (b"setTimeout(() => { while (true) {} }, 100);", "the page could not be rendered"),
+    ],
+)
+def test_a_page_that_comes_to_nothing_says_why(
+    tmp_path: Path, script: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.render._START_SECONDS", 6.0)
+    with Web() as web:
+        serve(web, script)
+        assert reason in _render(tmp_path, _redirected(web, tmp_path), seconds=4).reason
 
 
 def test_a_page_that_never_ends_is_given_up(tmp_path: Path) -> None:
