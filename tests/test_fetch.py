@@ -480,6 +480,16 @@ def test_a_limit_of_requests_that_is_used_up_is_no_lasting_refusal(
     assert failed is not None and not failed.permanent
 
 
+def test_who_is_waited_for_is_told(web: Web, archive: Archive, network: Network) -> None:
+    for path in ("robots.txt", "a", "b"):
+        web.pages[f"slow.example/{path}"] = Reply(body=article(path))
+    told: list[FetchEvent] = []
+    things = [Wanted((f"https://slow.example/{path}",)) for path in ("a", "b")]
+    fetch_all(things, archive, replace(QUICK, pause_seconds=1.3, longest_wait_seconds=5), network, told.append)
+    waited = [event.waiting for event in told if not event.url]
+    assert waited and all(host == "slow.example" and 0 <= left <= 1.3 for ((host, left),) in waited)
+
+
 def test_silences_count_in_a_row(web: Web, archive: Archive, network: Network) -> None:
     mute = silent(web)
     web.pages["shy.example*"] = lambda request: (
@@ -786,12 +796,17 @@ def test_an_interruption_keeps_what_was_received(web: Web, archive: Archive, net
     assert all(web.asked().count(url) == 1 for url in received)
 
 
-def test_what_waits_to_be_kept_is_kept_when_interrupted(web: Web, archive: Archive, network: Network) -> None:
-    last = threading.Event()
+def test_what_waits_to_be_kept_is_kept_when_interrupted_and_no_more_is_asked(
+    web: Web, archive: Archive, network: Network
+) -> None:
+    last, over, further = threading.Event(), threading.Event(), threading.Event()
 
     def answer(request: Request) -> Reply:
         if request.target == "/5":
             last.set()
+            over.wait(20)
+        if request.target == "/6":
+            further.set()
         return Reply(body=article(request.target))
 
     def interrupt(event: FetchEvent) -> None:
@@ -801,10 +816,12 @@ def test_what_waits_to_be_kept_is_kept_when_interrupted(web: Web, archive: Archi
 
     web.pages["example.org/robots.txt"] = Reply(404)
     web.pages["example.org*"] = answer
-    urls = [f"https://example.org/{number}" for number in range(6)]
+    urls = [f"https://example.org/{number}" for number in range(7)]
     with pytest.raises(KeyboardInterrupt):
         fetch_all([Wanted((url,)) for url in urls], archive, QUICK, network, interrupt)
+    over.set()
     assert all(archive.get(url) is not None for url in urls[:5])
+    assert not further.wait(0.5)
 
 
 def test_what_fails_on_our_side_is_raised_not_swallowed(web: Web, archive: Archive, network: Network) -> None:
