@@ -49,6 +49,8 @@ _HEAD = (
 _ASIDE = re.compile(
     rf"[\"”'’*_)]*(?:\s+{_HEAD}\b)?(?:\s*\([^)]{{1,80}}\)|\s*,[^,;.]{{1,90}},|\s*[-–—][^-–—]{{1,80}}[-–—])?\s*", _I
 )
+# "The arithmetic intensity of an algorithm is given by …"
+_OWNER = re.compile(r"(?:of|in|for|between)\s+(?:(?:a|an|the|any|each)\s+)?(?:[\w-]+\s+){1,2}", _I)
 _LEADING = (
     r"\W*(?:(?:in|for|at|with|by|from|as|formally|simply put|in short|in other words|basically|essentially|intuitively|"
     r"note|definition|tl;dr|so|well|thus|therefore|hence|overall|generally|recall|key takeaway|"
@@ -64,8 +66,12 @@ _REGARDING = re.compile(
     rf"\b(?:think of|view|define|regard|describe|see|treat|interpret|understand|introduce[sd]?)\s+{_ARTICLES}{_QUOTE}$",
     _I,
 )
+_PRESENTING = re.compile(
+    rf"\b(?:introduc(?:es?|ed|ing)|presents?|propos(?:es?|ed)|creates?|develop(?:s|ed)?|us(?:es?|ed|ing))\s+{_ARTICLES}{_QUOTE}$",
+    _I,
+)
 _NAMING = re.compile(
-    r"\b(?:called|known as|referred to as|termed|dubbed|named|(?:we|i) (?:\w+ )?(?:call|term) (?:this|it|these|"
+    r"\b(?:calls?|called|known as|referred to as|termed|dubbed|named|(?:we|i) (?:\w+ )?(?:call|term) (?:this|it|these|"
     r"such)(?: \w+)?)\s+"
     rf"(?:(?:a|an|the)\s+)?{_QUOTE}$",
     _I,
@@ -128,6 +134,9 @@ def _defines_at(text: str, start: int, end: int) -> float:
     before, after = text[:start], text[end:]
     aside = _ASIDE.match(after)
     rest = after[aside.end() :] if aside else after
+    owner = _OWNER.match(rest)
+    if owner and (_MEANS.match(rest[owner.end() :]) or _COPULA.match(rest[owner.end() :])):
+        rest = rest[owner.end() :]
     # "a Key-Value Cache (KV Cache)": where the short form is given, the thing is usually explained.
     bracketed = bool(re.search(r"\w\s+\($", before)) and after.startswith(")")
     introduced = 0.5 if bracketed or re.match(r"\s+\([A-Z][\w-]*[A-Z]\w*(?: \w+)?\)", after) else 0.0
@@ -146,6 +155,9 @@ def _defines_at(text: str, start: int, end: int) -> float:
     # "Our hypothesis is that X is a …": inside a sentence, after "that" or a comma.
     if _INSIDE.search(before) and re.match(r"(?:is|are|means?|refers?)\b", rest, _I):
         return max(introduced, 0.5 * _predicate(rest))
+    # "We introduce X, a benchmark of …"
+    if re.match(r",\s+(?:a|an)\s+(?:[\w-]+\s+){0,6}?[\w-]+", after, _I):
+        introduced = max(introduced, 0.9 if _PRESENTING.search(before) else 0.7)
     quoted = before.endswith(tuple("\"“‘'*_")) and after.startswith(tuple("\"”’'*_"))
     if quoted or re.match(r",?\s*(?:that|which|where|in which)\b", rest, _I):
         return max(introduced, 0.5)

@@ -2,50 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from app.answer.candidates import Candidate, candidates
 from app.answer.cite import Numbering, statements
-from app.answer.defining import names_in
+from app.answer.defining import expansions, names_in
 from app.answer.form import is_meta, without_marker
 from app.answer.gather import Gathered
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
 from app.answer.question import Kind, Question, understand
-from app.answer.stretch import WHOLE, Stretch, read_on
+from app.answer.stretch import WHOLE, Stretch, after, before, is_bullet, read_on
 from index.lexical import words
-from index.search import Searcher
+from index.search import Found, Hit, Searcher
 
 # Two stretches that share more than this of their words say the same.
 _SAME = 0.6
-# What goes on with an answer may be so much less to the point than what opened it.
-_MORE_NEAR = 0.5
+# What follows the first stretch may score so much less (in the units of fitness.WEIGHTS: e to this power is how
+# much less likely it is to be the one that answers) ...
+_MARGIN = 2.0
+# ... and is as near to the question, word by word, as this share of what the first is; "tell me more" asks less.
+_AS_NEAR = 0.9
+_MORE_AS_NEAR = 0.7
+# A sentence just before the best opens the answer where it scores so much less, or better; so many at most.
+_NEIGHBOUR = 1.5
+_NEIGHBOURS = 2
+# What has more words is no name.
+_NAME_WORDS = 3
+# Beside the source that opens the answer, those of so many first hits may go on with it; others where they score as
+# well but for this.
+_SOURCES = 3
+_EQUAL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How long an answer's first stretch is, how many follow, and how near to the best these must score."""
+    """How long an answer's first stretch is, how many follow, and how long these are.
+
+    The first stretch takes ``share`` of the words that the answer may have; what is left goes to the others.
+    """
 
     units: int
     share: float
     others: int
     other_units: int
-    near: float
 
 
-# The first stretch takes ``share`` of the words that the answer may have; what is left goes to the others.
 _SHAPES: dict[Kind, _Shape] = {
-    "definition": _Shape(3, 0.6, 2, 1, 0.7),
-    "how": _Shape(5, 0.75, 2, 2, 0.75),
-    "why": _Shape(4, 0.7, 2, 2, 0.75),
-    "number": _Shape(1, 0.6, 2, 1, 0.8),
-    "compare": _Shape(3, 0.45, 2, 2, 0.7),
-    "several": _Shape(2, 0.45, 3, 1, 0.7),
-    "formula": _Shape(2, 0.7, 1, 2, 0.8),
-    "code": _Shape(1, 1.0, 1, 1, 0.8),
-    "table": _Shape(1, 1.0, 1, 1, 0.8),
-    "fact": _Shape(3, 0.5, 2, 2, 0.78),
+    "definition": _Shape(3, 0.6, 2, 1),
+    "how": _Shape(5, 0.75, 2, 2),
+    "why": _Shape(4, 0.7, 2, 2),
+    "number": _Shape(2, 0.6, 2, 1),
+    "compare": _Shape(3, 0.45, 2, 2),
+    "several": _Shape(2, 0.5, 3, 1),
+    "formula": _Shape(2, 0.7, 1, 2),
+    "code": _Shape(1, 1.0, 1, 1),
+    "table": _Shape(1, 1.0, 1, 1),
+    "who": _Shape(2, 0.5, 1, 1),
+    "where": _Shape(2, 0.5, 1, 1),
+    "when": _Shape(2, 0.5, 1, 1),
+    "whether": _Shape(2, 0.5, 2, 1),
+    "fact": _Shape(3, 0.5, 2, 2),
 }
 
 
@@ -61,15 +80,17 @@ def extract(
 
     Each statement's text is in the original word for word (formulas as LaTeX). ``said`` are the
     statements of earlier turns that the answer goes on from: it does not repeat them. Empty when no
-    hit has a sentence that says anything (more).
+    hit has a sentence that says anything (more), or what is to be defined stands in none that was chosen.
     """
     asked = understand(question)
     chosen = _compared(asked, gathered, searcher, most_words) if gathered.sides and not said else []
     if not chosen:
         rows = candidates(asked, gathered.found, searcher)
         shape = _SHAPES[asked.kind]
-        eligible = _unsaid(asked, rows, said) if said else _eligible(asked, rows, shape)
+        eligible = _unsaid(asked, rows, said) if said else _eligible(asked, rows, gathered.found.hits)
         chosen = _composed(asked, rows, eligible, most_words, shape, said)
+    if asked.kind == "definition" and not any(_tells_of(asked, candidate, gathered.found) for candidate in chosen):
+        return []
     stretches = [(candidate.hit, candidate.begun) for candidate in _ordered(chosen)]
     return statements(stretches, searcher, numbering or Numbering())
 
@@ -89,10 +110,12 @@ def _composed(
         if len(chosen) > shape.others:
             break
         first = not chosen
-        if not first and _repeats(candidate, chosen):
+        if not first and _repeats(asked, candidate, chosen):
             continue
-        if asked.kind == "several" and not first and _crowded(candidate, chosen, rows, shape):
+        if asked.kind == "several" and not first and _crowded(candidate, chosen, rows):
             continue
+        if first:
+            candidate = _from_earlier(candidate, rows)
         room = int(shape.share * most_words) if first else left
         grown = _grown(asked, candidate, shape.units if first else shape.other_units, min(room, left), left)
         grown = None if grown is None else _trimmed(grown, chosen, said)
@@ -103,15 +126,39 @@ def _composed(
     return chosen
 
 
-def _eligible(asked: Question, rows: Sequence[Candidate], shape: _Shape) -> Iterator[Candidate]:
-    best = rows[0].score if rows else 0.0
+def _from_earlier(candidate: Candidate, rows: Sequence[Candidate]) -> Candidate:
+    """Return the candidate with its stretch begun at the sentences just before it that are nearly as fit."""
+    fit = {
+        (row.hit.chunk.resource, row.unit.span): row
+        for row in rows
+        if row.score >= candidate.score - _NEIGHBOUR and len(row.begun) == 1 and row.unit.type not in WHOLE
+    }
+    begun = candidate.begun
+    for unit in islice(before(candidate.document, begun[0]), _NEIGHBOURS):
+        if unit.span[0] != begun[0].span[0] or (candidate.hit.chunk.resource, unit.span) not in fit or is_bullet(unit):
+            break
+        begun = (unit, *begun)
+    return replace(candidate, begun=begun)
+
+
+def _eligible(asked: Question, rows: Sequence[Candidate], hits: Sequence[Hit]) -> Iterator[Candidate]:
+    """Yield the best, then what may follow it: nearly as fit, as near to the question, of a source that was meant."""
+    sources = list(dict.fromkeys(hit.chunk.resource for hit in hits))[:_SOURCES]
     for number, candidate in enumerate(rows):
-        if candidate.score < shape.near * best:
+        if not number:
+            yield candidate
+            continue
+        if candidate.score < rows[0].score - _MARGIN:
             return
         text = candidate.unit.text
-        if number and (is_meta(text) or (has_pronoun(without_marker(text)) and len(candidate.begun) == 1)):
+        if is_meta(text) or (has_pronoun(without_marker(text)) and len(candidate.begun) == 1):
             continue
-        if number and asked.kind == "definition" and rows[0].defining >= 0.6 and candidate.defining < 0.3:
+        if candidate.parts["near"] < _AS_NEAR * rows[0].parts["near"]:
+            continue
+        meant = candidate.hit.chunk.resource in (rows[0].hit.chunk.resource, *sources)
+        if not meant and candidate.score < rows[0].score - _EQUAL:
+            continue
+        if asked.kind == "definition" and rows[0].defining >= 0.6 and candidate.defining < 0.3:
             continue
         yield candidate
 
@@ -120,8 +167,8 @@ def _unsaid(asked: Question, rows: Sequence[Candidate], said: Sequence[str]) -> 
     """Yield the candidates that go on with what was said: on the topic by name, and new."""
     topic = set(words(asked.subject))
     for candidate in rows:
-        if candidate.score < _MORE_NEAR * rows[0].score:
-            return
+        if candidate.parts["near"] < _MORE_AS_NEAR * rows[0].parts["near"]:
+            continue
         if topic.isdisjoint(words(_text(candidate.begun))):
             continue
         if not any(_alike(unit.text, other) for unit in candidate.begun for other in said):
@@ -136,10 +183,15 @@ def _grown(asked: Question, candidate: Candidate, units: int, room: int, most: i
             return None
         begun = (candidate.unit,)
     formulas = asked.kind in ("formula", "how")
+    items = asked.kind in ("how", "several")
     topic = set(words(asked.subject))
-    grown = read_on(candidate.document, begun, max(units, len(begun)), max(room, _length(begun)), formulas, topic)
+    if items and any(is_bullet(unit) for unit in islice(after(candidate.document, begun[-1]), 1)):
+        # A list is the answer: it is not cut to leave room for others.
+        room = most
+    length = max(room, _length(begun))
+    grown = read_on(candidate.document, begun, max(units, len(begun)), length, topic, formulas, items)
     if len(grown) == 1 and grown[0].text.rstrip().endswith(":") and grown[0].type not in WHOLE:
-        grown = read_on(candidate.document, begun, units, most, True, topic)
+        grown = read_on(candidate.document, begun, units, most, topic, True, items)
         if len(grown) == 1:
             return None
     return replace(candidate, begun=grown)
@@ -157,40 +209,54 @@ def _trimmed(candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[s
 
 def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_words: int) -> list[Candidate]:
     """Return what sets the two sides against each other, then what says what each of them is."""
-    rows = [
-        row for row in candidates(asked, gathered.found, searcher) if names_in(_text(row.begun), asked.sides) == 1.0
-    ]
+    rows = candidates(asked, gathered.found, searcher)
+    rows = [row for row in rows if _sets_apart(asked, row) and row.score >= rows[0].score - _MARGIN]
     shape = replace(_SHAPES["compare"], others=0)
-    chosen = _composed(asked, rows, _eligible(asked, rows, shape), int(0.5 * most_words), shape)
-    if chosen and chosen[0].score < 0.75 * max(row.score for row in rows):
-        chosen = []
+    chosen = _composed(asked, rows, rows[:1], int(0.5 * most_words), shape)
     left = most_words - sum(_length(row.begun) for row in chosen)
     brief = replace(_SHAPES["definition"], units=2, share=1, others=0)
     for number, (side, inner) in enumerate(zip(asked.sides, gathered.sides, strict=True)):
         about = understand(f"What is {side}?")
         rows = [row for row in candidates(about, inner, searcher) if names_in(_text(row.begun), [side]) == 1.0]
-        rows = [row for row in rows if not chosen or not _repeats(row, chosen)]
-        one = _composed(about, rows, _eligible(about, rows, brief), left // (2 - number), brief)
+        rows = [row for row in rows if not chosen or not _repeats(about, row, chosen)]
+        one = _composed(about, rows, rows, left // (2 - number), brief)
         chosen.extend(one)
         left -= sum(_length(row.begun) for row in one)
     return chosen
 
 
-def _crowded(candidate: Candidate, chosen: Sequence[Candidate], rows: Sequence[Candidate], shape: _Shape) -> bool:
+def _tells_of(asked: Question, candidate: Candidate, found: Found) -> bool:
+    """Whether the passage of a stretch has the name of what is to be defined, or all words of it."""
+    if len(asked.subject.split()) > _NAME_WORDS:
+        # A description instead of a name is seldom there word for word.
+        return True
+    text = f"{candidate.hit.chunk.header} {candidate.hit.chunk.text} {_text(candidate.begun)}"
+    names = [asked.subject, *expansions((hit.chunk.text for hit in found.hits), asked.subject)]
+    return any(names_in(text, [name]) for name in names) or set(words(asked.subject)) <= set(words(text))
+
+
+def _sets_apart(asked: Question, row: Candidate) -> bool:
+    """Whether a candidate names both sides, or one and that it is otherwise."""
+    return names_in(_text(row.begun), asked.sides) >= (0.5 if row.parts.get("contrast") else 1.0)
+
+
+def _crowded(candidate: Candidate, chosen: Sequence[Candidate], rows: Sequence[Candidate]) -> bool:
     """Whether a candidate's resource has spoken while another one that is near the best has not."""
     seen = {other.hit.resource.url for other in chosen}
     if candidate.hit.resource.url not in seen:
         return False
-    return any(row.hit.resource.url not in seen and row.score >= shape.near * rows[0].score for row in rows)
+    return any(row.hit.resource.url not in seen and row.score >= rows[0].score - _MARGIN for row in rows)
 
 
-def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+def _repeats(asked: Question, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Whether a candidate says again what is said already; that both repeat the question is no sign of it."""
+    known = set(words(asked.text))
     for other in chosen:
         if candidate.hit.chunk.resource == other.hit.chunk.resource:
             spans = {unit.span for unit in other.begun}
             if any(unit.span in spans for unit in candidate.begun):
                 return True
-        if any(_alike(candidate.unit.text, unit.text) for unit in other.begun):
+        if any(_alike(candidate.unit.text, unit.text, known) for unit in other.begun):
             return True
     return False
 
@@ -213,6 +279,6 @@ def _length(stretch: Stretch) -> int:
     return sum(unit.words for unit in stretch)
 
 
-def _alike(one: str, other: str) -> bool:
-    a, b = set(words(one)), set(words(other))
+def _alike(one: str, other: str, known: Set[str] = frozenset()) -> bool:
+    a, b = set(words(one)) - known, set(words(other)) - known
     return bool(a and b) and len(a & b) / min(len(a), len(b)) > _SAME

@@ -92,6 +92,8 @@ _SAYS = re.compile(
     _VERB.pattern + r"|\b\w+(?:ed|ing)\b|\b(?!The\b)[\w-]+ (?:\w+s|to \w+) (?:the|a|an|its|their)\b|=", _I
 )
 _MARKER = re.compile(r"^\s*(?:[-*•◦▪–]|\d{1,4}[.)])\s+")
+_BRACKETED = re.compile(r"\([^()]*\)")
+_THIS_ONE = re.compile(r"(?:[^\s,]+\s+){1,7}(?:this|these|those) \w")
 _SUMMARY = re.compile(
     r"^\W*(?:tl;?dr|(?:key )?takeaway|definition|in (?:short|summary|a nutshell|essence|brief)|to sum(?:marize| up)|"
     r"the (?:key|core|main|basic|central|big) (?:idea|insight|difference|advantage|point)|simply put|formally|"
@@ -106,8 +108,11 @@ def without_marker(text: str) -> str:
     return _MARKER.sub("", text)
 
 
-def is_unfit(text: str, block: str) -> bool:
-    """Whether a unit says nothing that an answer could hold: a heading, a link list, a reference, a stub."""
+def is_unfit(text: str, block: str, items: bool = False) -> bool:
+    """Whether a unit says nothing that an answer could hold: a heading, a link list, a reference, a stub.
+
+    ``items`` says whether an item of a list may do without a verb ("28.4 BLEU on English to German").
+    """
     plain = without_marker(text).strip()
     if block in ("code", "table", "formula"):
         return not re.search(r"\w", plain)
@@ -119,7 +124,10 @@ def is_unfit(text: str, block: str) -> bool:
         return True
     if _CLOSED.search(plain):
         # A run-in heading ("Implementation of the blocks.") is closed, too, but says nothing.
-        return not plain.endswith(":") and (len(tokens) < 4 or (len(tokens) < 8 and not _SAYS.search(plain)))
+        says = re.search(r"\d", plain) or _SAYS.search(plain)
+        return not plain.endswith(":") and (len(tokens) < 4 or (len(tokens) < 8 and not says))
+    if block == "list" and items:
+        return False
     # Without a stop at its end it is a statement only if it has a verb and some length.
     return len(tokens) < 6 or not _VERB.search(plain)
 
@@ -131,7 +139,9 @@ def is_back_matter(headings: Sequence[str]) -> bool:
 
 def is_meta(text: str) -> bool:
     """Whether a sentence talks about the text, its pictures or its author rather than about the matter."""
-    return bool(_META.search(text) or _EXERCISE.match(without_marker(text)))
+    # "(see Chapter 13)" is by the way.
+    plain = _BRACKETED.sub("", text)
+    return bool(_META.search(plain) or _EXERCISE.match(without_marker(plain)))
 
 
 def is_stub(text: str) -> bool:
@@ -139,32 +149,27 @@ def is_stub(text: str) -> bool:
     return text.rstrip().endswith(":")
 
 
-def form_score(text: str, block: str) -> float:
-    """Return what the form of a unit adds to (or takes from) its fitness to open an answer."""
+def is_open(text: str) -> bool:
+    """Whether a sentence has no end: what stands below it may be its end ("To see the history, use")."""
+    return not _CLOSED.search(text)
+
+
+def form_flags(text: str, block: str) -> dict[str, float]:
+    """Return what in the form of a sentence speaks for or against its opening an answer (each 0 or 1)."""
     plain = without_marker(text)
     length = len(plain.split())
-    value = 0.0
-    if block not in ("code", "table", "formula"):
-        if has_pronoun(plain):
-            value -= 0.16
-        elif points_back(plain):
-            value -= 0.07
-        elif re.match(r"(?:[^\s,]+\s+){1,7}(?:this|these|those) \w", plain):
-            value -= 0.05
-        if is_meta(plain):
-            value -= 0.22
-        if _SUMMARY.match(plain):
-            value += 0.06
-        if not _CLOSED.search(plain):
-            value -= 0.1
-        if plain.startswith(("(", "[")) or plain.count("(") != plain.count(")"):
-            value -= 0.12
-        if length < 7:
-            value -= 0.12
-        elif length > 60:
-            value -= 0.1
-        if plain.endswith("!"):
-            value -= 0.06
-    if block == "caption":
-        value -= 0.12
-    return value
+    pronoun = has_pronoun(plain)
+    back = not pronoun and points_back(plain)
+    return {
+        "pronoun": float(pronoun),
+        "points back": float(back),
+        "this one": float(not pronoun and not back and bool(_THIS_ONE.match(plain))),
+        "meta": float(is_meta(plain)),
+        "summary": float(bool(_SUMMARY.match(plain))),
+        "unclosed": float(not _CLOSED.search(plain)),
+        "bracket": float(plain.startswith(("(", "[")) or plain.count("(") != plain.count(")")),
+        "short": float(length < 7),
+        "long": float(length > 60),
+        "exclaims": float(plain.endswith("!")),
+        "caption": float(block == "caption"),
+    }

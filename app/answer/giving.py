@@ -1,10 +1,11 @@
-"""What a sentence gives of what a question asks for: a reason, a manner, a contrast, a count."""
+"""What a sentence gives of what a question asks for: a reason, a manner, a count, a place, a person, a decision."""
 
 from __future__ import annotations
 
 import re
 
 from app.answer.defining import singular
+from app.answer.question import BENEFITS, LIMITS
 
 _I = re.IGNORECASE
 _REASON = re.compile(
@@ -12,6 +13,12 @@ _REASON = re.compile(
     r"prevent(?:s|ing)?|"
     r"avoid(?:s|ing)?|allow(?:s|ing)?|enabl(?:es?|ing)|lead(?:s|ing)? to|cause[sd]?|makes? it|help(?:s|ing)?|to make|"
     r"unable|cannot|without|if we (?:did|do)|goal|purpose|motivat\w+|this (?:is why|means|makes|way))\b",
+    _I,
+)
+# What gives a reason outright, not merely an effect.
+_CAUSE = re.compile(
+    r"\b(?:because|due to|since|so that|the reason|as a result|that is why|this is why|hence|therefore|otherwise|"
+    r"caused by|owing to|thanks to)\b",
     _I,
 )
 _MANNER = re.compile(
@@ -27,14 +34,37 @@ _CONTRAST = re.compile(
     _I,
 )
 _COUNT = (
-    r"(?:\d[\w.,]*|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen|hundreds?|thousands?|millions?|"
-    r"billions?)"
+    r"(?:\d[\w.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|hundreds?|"
+    r"thousands?|millions?|billions?|dozens?|half|twice|double|single)"
+)
+_PLACED = re.compile(
+    r"\b(?:in|on|at|under|inside|within|into|from|to) (?:the|a|an|its|your|each|every|this|which)\b|\b(?:located|"
+    r"stored|found|kept|placed|occurs?|resides?|lies?|forms? in|director(?:y|ies)|folder|path)\b|[~/]\w+/",
+    _I,
+)
+_PERSON = re.compile(
+    r"\b[A-Z][a-zé]+(?: (?:van|von|de|la|[A-Z]\.))* [A-Z][a-zé]+\b|\bet al\b|\b(?:researchers|authors?|team)\b"
+)
+_CONDITION = re.compile(
+    r"\b(?:when|whenever|if|unless|only|once|until|after|before|during|in case|as long as|while|where|then use)\b"
+    r"|\b(?:19|20)\d\d\b|\bversion \d",
+    _I,
+)
+_DECIDES = re.compile(
+    r"\b(?:not|no|never|cannot|only|always|yes|can|could|may|does|do|possible|impossible|without|none|neither|both|"
+    r"regardless|faster|better|same|different|must|supports?|requires?|allows?)\b|n['’]t\b",
+    _I,
+)
+_LISTS = re.compile(
+    r"\b(?:such as|includ(?:es?|ing)|consists? of|namely|following|are:|e\.g\.|as follows)\b|:\s*$"
+    r"|(?:[^,.;]+,){2,}[^,.;]* (?:and|or) |\b(?:two|three|four|five|six|several|both|various|different) \w+",
+    _I,
 )
 
 
 def reason_score(text: str) -> float:
-    """Return 1 where a sentence gives a reason, a purpose or an effect."""
-    return float(bool(_REASON.search(text)))
+    """Return 1 where a sentence gives a reason outright, less where it gives a purpose or an effect."""
+    return 1.0 if _CAUSE.search(text) else 0.6 if _REASON.search(text) else 0.0
 
 
 def manner_score(text: str) -> float:
@@ -48,10 +78,43 @@ def contrast_score(text: str) -> float:
 
 
 def count_score(text: str, counted: str) -> float:
-    """Return 1 where a number stands before what is counted, less for a number anywhere."""
-    number = _COUNT
-    if counted and re.search(rf"\b{number}[ -](?:[\w-]+ ){{0,2}}{re.escape(singular(counted))}", text, _I):
-        return 1.0
-    if not counted and re.search(rf"\b{number}\b", text, _I):
-        return 0.8
-    return 0.4 if re.search(r"\d", text) else 0.0
+    """Return 1 where a number stands near what is counted, less for a number anywhere."""
+    if not re.search(rf"\b{_COUNT}\b", text, _I):
+        return 0.0
+    if counted:
+        noun = re.escape(singular(counted))
+        near = rf"\b{_COUNT}[ -](?:[\w-]+ ){{0,3}}{noun}|\b{noun}\w*(?:\W+\w+){{0,6}}?\W+{_COUNT}\b"
+        if re.search(near, text, _I):
+            return 1.0
+    return 0.6 if re.search(r"\d", text) else 0.3
+
+
+def place_score(text: str) -> float:
+    """Return 1 where a sentence says where something is."""
+    return float(bool(_PLACED.search(text)))
+
+
+def person_score(text: str) -> float:
+    """Return 1 where a sentence names a person, or speaks of people."""
+    return float(bool(_PERSON.search(text)))
+
+
+def condition_score(text: str) -> float:
+    """Return 1 where a sentence says when: a condition, a date, a version."""
+    return float(bool(_CONDITION.search(text)))
+
+
+def decision_score(text: str) -> float:
+    """Return 1 where a sentence says yes or no, less where it affirms or denies rather than only tells."""
+    return 1.0 if re.match(r"\W*(?:yes|no)\b", text, _I) else 0.5 * bool(_DECIDES.search(text))
+
+
+def listing_score(text: str) -> float:
+    """Return 1 where a sentence names several things."""
+    return float(bool(_LISTS.search(text)))
+
+
+def side_score(text: str, side: str) -> float:
+    """Return 1 where a text is on the weak ("limits") or strong ("benefits") points, as far as that is asked for."""
+    pattern = {"limits": LIMITS, "benefits": BENEFITS}.get(side)
+    return float(bool(pattern and pattern.search(text)))

@@ -6,11 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["definition", "how", "why", "number", "compare", "several", "formula", "code", "table", "fact"]
+Kind = Literal[
+    "definition", "how", "why", "number", "compare", "several", "formula", "code", "table", "who", "where", "when",
+    "whether", "fact",
+]  # fmt: skip
+Side = Literal["", "limits", "benefits"]
 
 _I = re.IGNORECASE
 _COMPARE = re.compile(
-    r"\b(?:compare[sd]?|comparison|versus|vs\.?|differ|differs|different(?:ly)? from|differences?|contrast)\b", _I
+    r"^\W*(?:(?:please|can|could|would) (?:you )?)?(?:compare|contrast)\b|(?<!-)\b(?:versus|vs)\b|"
+    r"\bdiffer(?:s|ences?)?\b|\bdifferent(?:ly)? (?:from|to|than)\b|\bdistinguish(?:es)?\b|"
+    r"\b(?:comparison|contrast) (?:of|between|with|to)\b|\bhow (?:do|does|did)\b.+\bcompare\b",
+    _I,
 )
 # Each names two groups: the sides.
 _SIDES = tuple(
@@ -18,13 +25,17 @@ _SIDES = tuple(
     for pattern in (
         r"\b(?:differences?|comparison|contrast|distinguish|distinction)\s+(?:between\s+)?(.+?)\s+(?:and|from|with|"
         r"to)\s+(.+)",
-        r"\bcompare[sd]?\s+(.+?)\s+(?:and|with|to|against)\s+(.+)",
+        r"^\W*(?:(?:please|can|could|would) (?:you )?)?compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+)",
         r"\bhow\s+(?:do|does|did|is|are)\s+(.+?)\s+(?:differ|different|compare)\w*\s+(?:from|to|with|than)\s+(.+)",
         r"\bhow\s+(?:do|does|did|are)\s+(.+?)\s+and\s+(.+?)\s+(?:differ|compare)\b",
         r"^(.+?)\s+(?:versus|vs\.?)\s+(.+)",
     )
 )
-_TABLE = re.compile(r"\b(?:table|spec(?:s|ifications?))\b", _I)
+_TABLE = re.compile(
+    r"\b(?:show|give|see|display|print|get|need|want)\b(?: \w+){0,3} tables?\b(?! with)|\btable of\b|"
+    r"\b(?:in|as) a table\b|\bspec(?:s|ifications?)\b",
+    _I,
+)
 _FORMULA = re.compile(
     r"\b(?:formulas?|formulae|equations?|closed[- ]form|loss function|objective function|mathematical(?:ly)?|"
     r"derivation)\b",
@@ -34,13 +45,26 @@ _CODE = re.compile(
     r"\b(?:code|snippet|implement(?:ation|ed|ing)?|pytorch|numpy|python|jax|tensorflow|command|script|api|in c\+\+)\b",
     _I,
 )
+# What asks for code itself, not about it ("the hash code").
+_SHOWN = r"(?:code(?! ?points?)|snippets?|scripts?|examples?|implementations?|commands?|listings?|samples?)"
+_ASKS_CODE = re.compile(
+    r"^\W*(?:(?:please|can|could|would) (?:you )?)?(?:show|give|write|provide|print|find|get|i (?:need|want))\b"
+    rf".*\b{_SHOWN}\b"
+    r"|^\W*(?:what(?:'s| is| are)|which) the (?:[\w-]+ ){0,2}(?:code|commands?|snippet|script)\b(?! ?points?)"
+    rf"|^\W*(?:what|which) commands?\b|^\W*(?:[\w-]+ ){{0,3}}{_SHOWN} (?:for|of|to|in|that|which)\b"
+    r"|^\W*(?:re)?implement\b",
+    _I,
+)
+_QUANTITY = (
+    r"(?:number|size|percentage|fraction|share|rate|ratio|value|dimension(?:ality)?|year|score|accuracy|bandwidth|depth|"
+    r"count|cost|speed|factor|amount|throughput|latency|length|width|height|version|time|date|temperature|price|frequency|"
+    r"threshold|limit|budget|probability|age|distance|weight|complexity|order|default value|release)"
+)
 _NUMBER = re.compile(
-    r"^\s*(?:and\s+)?(?:by |to |at |in |for |on )?(?:how (?:many|much|large|big|small|long|deep|wide|fast|often|high|"
-    r"low|tall|old|far)"
-    r"|(?:what|which) (?:is the |are the |was the )?"
-    r"(?:\w+ ){0,2}(?:number|size|percentage|fraction|share|rate|ratio|value|dimension(?:ality)?|year|score|accuracy|"
-    r"bandwidth|depth|count|"
-    r"cost|speed|factor|amount|throughput|latency)\b|when (?:was|were|did)|what year)",
+    r"^\s*(?:and\s+)?(?:by |to |at |in |for |on |since |from |with |after )?"
+    r"(?:how (?:many|much|large|big|small|long|deep|wide|fast|often|high|low|tall|old|far|frequently|quickly)\b"
+    rf"|(?:what|which) (?:(?:is|are|was|were) the )?(?:[\w-]+ ){{0,2}}?{_QUANTITY}\b(?! (?:function|series|step)s?)"
+    r"|when (?:was|were|did))",
     _I,
 )
 _SEVERAL = re.compile(
@@ -50,6 +74,21 @@ _SEVERAL = re.compile(
     r"the)\b|list\b)",
     _I,
 )
+# The weak or the strong points of a thing: as a question, a heading or a lead-in names them.
+LIMITS = re.compile(
+    r"\b(?:limit(?:s|ation|ations|ed)?|disadvantages?|drawbacks?|downsides?|shortcomings?|weakness(?:es)?|caveats?|"
+    r"problems?|issues?|pitfalls?|difficult(?:y|ies)|challenges?|restrictions?|trade-?offs?|cons|unfortunately|snags?)\b",
+    _I,
+)
+BENEFITS = re.compile(
+    r"\b(?:advantages?|benefits?|strengths?|upsides?|pros|merits?|attractive|beneficial|better|faster|efficient)\b", _I
+)
+_ASKS_LIMITS = re.compile(
+    r"\b(?:limitations?|disadvantages?|drawbacks?|downsides?|shortcomings?|weakness(?:es)?|caveats?|problems|pitfalls?|"
+    r"difficulties|challenges|restrictions|cons|(?:the|a|any) problem)\b",
+    _I,
+)
+_ASKS_BENEFITS = re.compile(r"\b(?:advantages?|benefits?|strengths?|upsides?|pros|merits?)\b", _I)
 _STEPS = re.compile(
     r"^\s*(?:(?:what are|list|name|give) (?:me )?(?:the )?(?:\w+ )?(?:steps|stages|phases)|"
     r"walk me through|steps? (?:to|for)\b)",
@@ -61,8 +100,32 @@ _WHY = re.compile(
     r"advantage)\b|what (?:causes?|makes)\b|for what reason)",
     _I,
 )
+_WHO = re.compile(
+    r"^\s*(?:and\s+)?(?:(?:by |from |to |with )?(?:whom?|whose)\b|(?:what|which) (?:is|are|was|were)? ?(?:the )?"
+    r"(?:\w+ )?(?:authors?|speakers?|inventors?|creators?|people|researchers?|persons?)\b)",
+    _I,
+)
+_WHO_IS = re.compile(r"^\s*who (?:is|are|was|were)\s+(?!the\b)", _I)
+_WHERE = re.compile(
+    r"^\s*(?:and\s+)?(?:where\b|(?:in|on|at|to|from|under) (?:which|what) (?:\w+ )?(?:places?|director(?:y|ies)|files?|"
+    r"folders?|layers?|locations?|paths?|branch(?:es)?|parts?|fields?|applications?|countr(?:y|ies)|cit(?:y|ies))\b)",
+    _I,
+)
+_WHEN = re.compile(
+    r"^\s*(?:and\s+)?(?:when\b|under (?:what|which) (?:conditions?|circumstances?)\b|in (?:which|what) "
+    r"(?:cases?|situations?)\b)",
+    _I,
+)
+_WHETHER = re.compile(
+    r"^\s*(?:and\s+)?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have)\s+(?!i\b.*\?$)\w",
+    _I,
+)
 _HOW = re.compile(r"^\s*(?:and\s+)?how\b", _I)
-_DO = re.compile(r"^\s*(?:and\s+)?how (?:do|can|should|would|could) (?:i|you|we|one)\b|^\s*how to\b", _I)
+_DO = re.compile(
+    r"(?:^|,)\s*(?:and\s+|but\s+)?(?:show me |tell me |explain )?"
+    r"(?:how (?:do|can|should|would|could|may) (?:i|you|we|one)\b|how to\b)",
+    _I,
+)
 _DEFINITION = re.compile(
     r"^\s*(?:so |and |ok |please |can you |could you )*(?:what(?:'?s| is| are| was| were)(?: exactly| actually|"
     r" meant by)?\s+|define\s+|definition of\s+"
@@ -71,6 +134,11 @@ _DEFINITION = re.compile(
     r"|(?:tell|teach) me (?:more )?about\s+|meaning of\s+|introduce\s+)",
     _I,
 )
+# "What is X trained to predict?" asks what is done with it, not what it is.
+_DONE = re.compile(
+    r"^\s*what (?:is|are|was|were) (?!the ).+? \w+ed (?:to|on|by|with|in|from|as)\b|^\s*what .+ used (?:for|to)$", _I
+)
+_MEANT = re.compile(r"^\W*what does it mean (?:for (?:.+?) )?to (?:be |have |do )?(.+)", _I)
 _TAIL = re.compile(
     r"\s+(?:mean|means|stand for|refer to|do|measure|represent|describe|denote|is|are|work|works|about)\s*$|\s+(?:to|"
     r"for) (?:a|an|me|my)\b.*$"
@@ -78,7 +146,8 @@ _TAIL = re.compile(
     _I,
 )
 _ARTICLE = re.compile(r"^(?:a|an|the|some|any|all)\s+", _I)
-_CONTEXT = re.compile(r"\s+(?:of|in|for|at|on|by|with|from|to|as|using|used|when|during|that|which|according)\s+", _I)
+# In lower case: "by" is no part of a sentence in "PARTITION BY clause".
+_CONTEXT = re.compile(r"\s+(?:of|in|for|at|on|by|with|from|to|as|using|used|when|during|that|which|according)\s+")
 _LEAD = re.compile(
     r"^\s*(?:and )?(?:(?:is|are|does|do|did|can|could|will|would|should|was|were|has|have|what|which|when|where|who|"
     r"why|how|to|the|"
@@ -101,7 +170,8 @@ class Question:
 
     ``subject`` is what it is about, without article ("forget gate" of "What is the forget gate of
     an LSTM?"); ``sides`` are the two things that are compared; ``names`` are its proper names and
-    what has figures in it, in lower case; ``counted`` is what a "how many" counts.
+    what has figures in it, in lower case; ``counted`` is what a "how many" counts; ``does`` says that it
+    asks how a person does something, ``side`` whether for the weak or the strong points of a thing.
     """
 
     text: str
@@ -112,6 +182,7 @@ class Question:
     counted: str = ""
     wants_code: bool = False
     does: bool = False
+    side: Side = ""
 
 
 def understand(text: str) -> Question:
@@ -121,16 +192,16 @@ def understand(text: str) -> Question:
     kind = _kind(plain, sides)
     subject = _subject(plain, kind)
     names = tuple(dict.fromkeys(name.strip(".").lower() for name in _NAME.findall(plain) if len(name) > 1))
-    counted = re.search(r"\bhow many (?:\w+ly )?((?:[\w-]+ )?[\w-]+)", plain, _I)
     return Question(
         text,
         kind,
         subject,
         sides,
         names,
-        counted.group(1).split()[0] if counted else "",
-        bool(_CODE.search(plain)) or bool(_DO.match(plain)),
-        bool(_DO.match(plain)),
+        _counted(plain),
+        bool(_CODE.search(plain)) or bool(_DO.search(plain)),
+        bool(_DO.search(plain)),
+        _side(plain),
     )
 
 
@@ -160,21 +231,46 @@ def _kind(text: str, sides: tuple[str, ...]) -> Kind:
         return "table"
     if _FORMULA.search(text):
         return "formula"
-    if _CODE.search(text) and re.search(
-        r"\b(?:code|snippet|implementation|implement|command|script|write|show|give)\b", text, _I
-    ):
+    if _ASKS_CODE.search(text) and not _DO.search(text):
         return "code"
     if _NUMBER.match(text):
         return "number"
     if _WHY.match(text):
         return "why"
-    if _STEPS.match(text) or _HOW.match(text):
+    if _STEPS.match(text) or _HOW.match(text) or _DO.search(text):
         return "how"
-    if _SEVERAL.match(text):
+    if _WHO.match(text) and not _WHO_IS.match(text):
+        return "who"
+    if _WHERE.match(text):
+        return "where"
+    if _WHEN.match(text):
+        return "when"
+    if _SEVERAL.match(text) or (_side(text) and _DEFINITION.match(text)):
         return "several"
+    if _WHETHER.match(text):
+        return "whether"
+    if _DONE.match(text):
+        return "fact"
     if _DEFINITION.match(text) or (len(text.split()) <= 5 and not _FINITE.search(text)):
         return "definition"
     return "fact"
+
+
+def _side(text: str) -> Side:
+    if _ASKS_LIMITS.search(text):
+        return "limits"
+    return "benefits" if _ASKS_BENEFITS.search(text) else ""
+
+
+def _counted(text: str) -> str:
+    """Return the noun that a number is asked of: "layers" of "how many layers", "score" of "what BLEU score"."""
+    many = re.search(r"\bhow (?:many|much) (?:\w+ly )?(?:of )?(?:the )?([\w-]+)(?: ([\w-]+))?", text, _I)
+    if many:
+        return str(many.group(1))
+    asked = re.match(
+        rf"\W*(?:\w+ )?(?:what|which) (?:(?:is|are|was|were) the )?(?:[\w-]+ ){{0,2}}?({_QUANTITY})\b", text, _I
+    )
+    return str(asked.group(1)) if asked else ""
 
 
 def _sides(text: str) -> tuple[str, ...]:
@@ -187,6 +283,9 @@ def _sides(text: str) -> tuple[str, ...]:
 
 def _subject(text: str, kind: Kind) -> str:
     lead = _DEFINITION if kind == "definition" else _LEAD
+    meant = _MEANT.match(text)
+    if meant:
+        return _bare(meant[1])
     text = _TAIL.sub("", lead.sub("", text, count=1))
     text = _FILLER.sub("", _bare(text))
     if kind in ("definition", "formula", "code"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.answer.form import is_meta, is_stub, is_unfit, without_marker
+from app.answer.form import is_meta, is_open, is_stub, is_unfit, without_marker
 from app.answer.leaning import has_pronoun, points_back
 from index.lexical import words
 from index.sentences import units
@@ -77,9 +77,7 @@ def start_of(document: Document, unit: Unit) -> Stretch:
     """
     if unit.type in WHOLE:
         lead = next(before(document, unit), None)
-        return (
-            (lead, unit) if lead is not None and is_stub(lead.text) and not is_unfit(lead.text, lead.type) else (unit,)
-        )
+        return (lead, unit) if lead is not None and leads_to(lead, unit) and not is_heading(lead) else (unit,)
     if not has_pronoun(without_marker(unit.text)):
         return (unit,)
     found: list[Unit] = [unit]
@@ -94,27 +92,56 @@ def start_of(document: Document, unit: Unit) -> Stretch:
     return ()
 
 
+def leads_to(unit: Unit, following: Unit) -> bool:
+    """Whether a unit is only there for the one below it: "For example:", or "To see the history, use" and code."""
+    if unit.type in WHOLE:
+        return False
+    return is_stub(unit.text) or (following.type in WHOLE and following.span[0] > unit.span[0] and is_open(unit.text))
+
+
+def is_heading(unit: Unit) -> bool:
+    """Whether a unit only names what stands below it."""
+    return len(unit.text.split()) < 3 and not is_stub(unit.text)
+
+
+def list_of(document: Document, item: Unit) -> Stretch:
+    """Return what a list is read from: the stub that introduces it, else its first item."""
+    first = item
+    for other in before(document, item):
+        if not is_bullet(other):
+            return (other,) if is_stub(other.text) and not is_unfit(other.text, other.type) else (first,)
+        first = other
+    return (first,)
+
+
 def is_bullet(unit: Unit) -> bool:
     """Whether a unit is an item: of a list, or of one that was read as a paragraph."""
     return unit.type == "list" or unit.text.lstrip().startswith(("•", "◦", "▪"))
 
 
 def read_on(
-    document: Document, begun: Stretch, most_units: int, most_words: int, formulas: bool, topic: Container[str]
+    document: Document,
+    begun: Stretch,
+    most_units: int,
+    most_words: int,
+    topic: Container[str],
+    formulas: bool = False,
+    items: bool = False,
 ) -> Stretch:
     """Return a stretch and what follows it, within bounds, as long as it stays on the matter.
 
     A stub brings what stands below it, or is dropped where that does not fit; ``formulas`` says
-    whether a formula on its own line may follow (else reading stops at it); the next paragraph is
-    read only if it leans on this one or has a word of the ``topic`` (stems).
+    whether a formula on its own line may follow (else reading stops at it), ``items`` whether the
+    list goes on that the stretch begins in; the next paragraph is read only if it leans on this
+    one or has a word of the ``topic`` (stems).
     """
     found = list(begun)
     used = sum(unit.words for unit in found)
     said = len(found)
-    items = 0
+    read = int(items and is_bullet(found[-1]))
     for unit in after(document, found[-1]):
         last = found[-1]
-        stub = last.type not in WHOLE and is_stub(last.text)
+        stub = leads_to(last, unit)
         if used + unit.words > most_words:
             break
         if unit.type in WHOLE:
@@ -124,9 +151,9 @@ def read_on(
             same_item = (
                 unit.span[0] == last.span[0] and "\n" not in _between(document, last, unit) and unit.type == "list"
             )
-            if not (stub or items or same_item) or items == _ITEMS:
+            if not (stub or read or same_item) or read == _ITEMS:
                 break
-            items += 1
+            read += not same_item
         elif said >= most_units or not _continues(unit, last, stub, topic):
             break
         found.append(unit)

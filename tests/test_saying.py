@@ -1,0 +1,148 @@
+"""Questions of every form to pages that hold the answer in the form that is asked for: the answer opens with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.answer.ask import ask
+from app.answer.model import Answer
+from app.building import run_build
+from config.settings import Settings
+from index.search import Searcher
+from ingest.archive import Archive
+from ingest.importing import import_paths
+
+_BASE = "https://manual.example"
+_PAGES = {
+    "kiln": """
+<h1>The Kiln handbook</h1>
+<p>Kiln was begun in 2014 by Ada Brandt at the University of Lund. Many people have helped since.</p>
+<h2>What Kiln is</h2>
+<p>People often ask about Kiln, and about build servers in general. Kiln is a build server that keeps every product of a
+build by the digest of what it was made from. A vault is the folder in which these products are kept.</p>
+<p>Kiln listens on port 7411. Its log is written to the file kiln.log under the state directory. Every worker takes
+at most 16 jobs, whatever the size of the machine.</p>
+<h2>Installing</h2>
+<p>Kiln needs a recent kernel. To install Kiln, run:</p>
+<pre><code>curl -O kiln.tar
+tar xf kiln.tar
+./kiln/install --prefix /opt</code></pre>
+<p>To remove a product from the vault, use</p>
+<pre><code>kiln forget DIGEST</code></pre>
+<h2>Strengths and weaknesses</h2>
+<p>There is much to like about Kiln.</p>
+<p>Its advantages include:</p>
+<ul><li>Nothing is built twice.</li><li>Products can be shared between machines.</li></ul>
+<p>But there are also disadvantages:</p>
+<ul><li>The vault grows until it is pruned.</li><li>Clocks have to agree to the second.</li>
+<li>Symbolic links are followed once only.</li></ul>
+<h2>Why clocks have to agree</h2>
+<p>Clocks have to agree between the server and its workers. This is because a lease on a job is counted from the moment
+that the server wrote down, so that a worker whose clock is late gives up jobs that it still holds.</p>
+<h2>Can several servers share one vault?</h2>
+<p>Yes, as long as only one of them prunes it. Pruning takes a lock that other servers do not see.</p>
+<h2>How a product is found</h2>
+<p>The score of a product falls with its age. The formula of the score is:</p>
+<p>$$s = \\frac{u}{1 + a}$$</p>
+<p>Here the uses are counted for a month.</p>
+""",
+    "ferry": """
+<h1>Ferry and Kiln</h1>
+<p>Ferry is a build server that sends each job to the machine where its sources lie. It keeps no products at all,
+and so it builds a thing again whenever it is asked for.</p>
+<h2>Leaving Ferry</h2>
+<p>Unlike Ferry, which builds everything again, Kiln keeps what it has built. Ferry is lighter to run, whereas Kiln
+saves time where many people build the same.</p>
+<h2>Writing a hook</h2>
+<p>Hooks are small programs. The following hook prints the name of every job:</p>
+<pre><code>def on_job(job):
+    print(job.name)</code></pre>
+<p>Hooks run in the order of their names.</p>
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    """Return the open index of the two pages above."""
+    folder = tmp_path_factory.mktemp("manual")
+    settings = Settings(home=folder / "home", llm="none")
+    with Archive.open(settings.archive_folder) as archive:
+        for name, body in _PAGES.items():
+            page = folder / f"{name}.html"
+            page.write_text(f"<html><head><title>{name}</title></head><body><main>{body}</main></body></html>")
+            list(import_paths([page], archive, f"{_BASE}/{name}"))
+    listed = folder / "list.md"
+    listed.write_text("# Builds\n\n" + "".join(f"- [{name}]({_BASE}/{name})\n" for name in _PAGES))
+    run_build(settings, listed, offline=True, demo=False)
+    searcher = Searcher(settings)
+    yield searcher
+    searcher.close()
+
+
+def _texts(answer: Answer) -> list[str]:
+    assert not answer.abstained, answer.notice
+    return [statement.text for statement in answer.statements]
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("What is Kiln?", "Kiln is a build server that keeps every product"),
+        ("What is a vault?", "A vault is the folder"),
+        ("Which port does Kiln listen on?", "7411"),
+        ("How many jobs does a worker take?", "at most 16 jobs"),
+        ("Where is Kiln's log written?", "kiln.log under the state directory"),
+        ("Who began Kiln?", "Ada Brandt"),
+        ("Why do clocks have to agree?", "because a lease on a job"),
+        ("Can several servers share one vault?", "Yes, as long as only one"),
+        ("How do Kiln and Ferry differ?", "Ferry is lighter to run, whereas Kiln saves time"),
+    ],
+)
+def test_the_first_statement_holds_the_fact(manual: Searcher, question: str, fact: str) -> None:
+    assert fact in _texts(ask(question, manual))[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "lead", "code"),
+    [
+        ("How do I install Kiln?", "To install Kiln, run:", "./kiln/install --prefix /opt"),
+        ("How can I remove a product from the vault?", "To remove a product from the vault, use", "kiln forget DIGEST"),
+    ],
+)
+def test_a_step_comes_with_the_words_that_introduce_it(manual: Searcher, question: str, lead: str, code: str) -> None:
+    said = _texts(ask(question, manual))
+    assert said[0].endswith(lead)
+    assert code in said[1]
+
+
+def test_code_that_is_asked_for_opens_the_answer_whole(manual: Searcher) -> None:
+    answer = ask("Show me an example of a hook that prints the name of every job.", manual)
+    assert answer.statements[0].block == "code"
+    assert answer.statements[0].text == "def on_job(job):\n    print(job.name)"
+
+
+def test_a_formula_comes_with_the_words_that_introduce_it(manual: Searcher) -> None:
+    said = _texts(ask("What is the formula of a product's score?", manual))
+    assert any("\\frac{u}{1 + a}" in text for text in said[:2])
+
+
+@pytest.mark.parametrize(
+    ("question", "items", "other"),
+    [
+        ("What are the disadvantages of Kiln?", ("vault grows", "Clocks have to agree to", "Symbolic"), "built twice"),
+        ("What are the advantages of Kiln?", ("built twice", "shared between machines"), "vault grows"),
+    ],
+)
+def test_a_list_that_is_asked_for_is_given_item_by_item(
+    manual: Searcher, question: str, items: tuple[str, ...], other: str
+) -> None:
+    said = _texts(ask(question, manual))
+    assert [any(item in text for text in said) for item in items] == [True] * len(items)
+    assert not any(other in text for text in said)
+
+
+def test_what_stands_in_no_passage_is_not_defined(manual: Searcher) -> None:
+    assert ask("What is a zeppelin?", manual).abstained
