@@ -14,7 +14,7 @@ from ingest.client import limits_from
 from ingest.document import Document
 from ingest.elsewhere import direct, places
 from ingest.fetch import fetch_all
-from ingest.held import days_ago, is_dead, is_from_server
+from ingest.held import days_ago, is_dead
 from ingest.network import network_from, online
 from ingest.progress import Progress
 from ingest.render import browser, render, rendered_address
@@ -126,7 +126,7 @@ class Collector:
             if snapshot is None or not 200 <= snapshot.status < 300 or not source.accepts(snapshot):
                 continue
             held = self._archive.held(snapshot.url)
-            stale = held is not None and held.checked < since and is_from_server(snapshot)
+            stale = held is not None and held.checked < since
             return _asking(addresses[number:]) if stale else None
         return _asking(addresses, source.receive(resource, self._settings.caption_languages))
 
@@ -156,8 +156,6 @@ class Collector:
         return bool(is_dead(url, self._archive)) or (failed is not None and failed.at >= self._began)
 
     def _gone(self, addresses: Sequence[str], result: Document | str | None) -> bool:
-        if isinstance(result, Document):
-            return False
         if isinstance(result, str):
             return bool(_GONE.search(result))
         failures = [self._archive.failed(address) for address in addresses]
