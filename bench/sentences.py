@@ -1,0 +1,239 @@
+"""Whether an answer says the fact that search found, and the weights of app/answer/fitness.py fitted to it.
+
+python -m bench.sentences --home HOME [--manuals FOLDER] [--excerpts FOLDER] [--half B] [--fit] [--json]
+
+bench/questions/sentences.jsonl holds questions of every form ("must" is the fact) over the pages of the reading
+list, indexed in HOME, and over those of Debian's packages that bench/questions/manuals.txt names (``apt download``
+each, ``dpkg -x`` all of them into FOLDER; they are indexed in FOLDER/home at the first run). The halves A and B
+share no page. ``--fit`` prints the weights that make the sentences with the facts of half A likeliest (and those of
+every second question of a collection in the layout of Chroma's chunking evaluation, ``--excerpts``), each held to
+what it is by a spring: what no question speaks for stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from app.answer.candidates import Candidate, candidates
+from app.answer.cite import Numbering
+from app.answer.extractive import extract
+from app.answer.fitness import WEIGHTS
+from app.answer.gather import gather
+from app.answer.question import understand
+from app.answer.stretch import read_on
+from app.building import run_build
+from bench.beir import read_lines
+from bench.chunking import read_corpora
+from bench.published import default_home, searcher_of
+from config.settings import Settings
+from index.search import Searcher
+from ingest.archive import Archive
+from ingest.importing import import_paths
+
+QUESTIONS = Path(__file__).parent / "questions" / "sentences.jsonl"
+MANUALS = Path(__file__).parent / "questions" / "manuals.txt"
+_PASSAGES = 12
+_WORDS = 150
+_SPRING = 0.5
+_STEPS = 400
+
+Examples = list[tuple[list[dict[str, float]], list[bool]]]
+"""For each question the parts of its candidates, and which of them hold the fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of the file."""
+
+    q: str
+    gold: str
+    must: re.Pattern[str]
+    form: str
+    half: str
+
+
+def manuals_home(folder: Path) -> Path:
+    """Return the home in which the manuals' pages are indexed, after indexing them if they are not."""
+    settings = Settings(home=folder / "home", llm="none")
+    if settings.generations_folder.is_dir():
+        return settings.home
+    lines = ["# Manuals", ""]
+    with Archive.open(settings.archive_folder) as archive:
+        for line in MANUALS.read_text(encoding="utf-8").splitlines():
+            path, url = line.split()
+            list(import_paths([folder / path], archive, url))
+            lines.append(f"- [{Path(path).stem}]({url})")
+    listed = folder / "manuals.md"
+    listed.write_text("\n".join(lines), encoding="utf-8")
+    run_build(settings, listed, offline=True, demo=False)
+    return settings.home
+
+
+def asked_of(name: str, halves: str) -> list[Asked]:
+    """Return the questions to a set of pages ("list", "manuals") of these halves."""
+    return [
+        Asked(row["q"], row["gold"], re.compile(row["must"], re.I | re.S), row["form"], row["half"])
+        for row in read_lines(QUESTIONS)
+        if row["pages"] == name and row["half"] in halves
+    ]
+
+
+def measure(rows: Sequence[Asked], searcher: Searcher, tables: dict[str, Counter[str]]) -> None:
+    """Add to the table of each form, and to that of all, what became of the questions."""
+    for row in rows:
+        gathered = gather(row.q, _PASSAGES, None, searcher)
+        numbering = Numbering()
+        said = extract(row.q, gathered, searcher, _WORDS, numbering)
+        sources = {citation.n: citation.resource for citation in numbering.cited.values()}
+        holds = [_holds(row.must, statement.text) for statement in said]
+        # What leads to a list or to code is one with it.
+        lead = bool(said) and (said[0].text.rstrip().endswith(":") or (len(said) > 1 and said[1].block == "code"))
+        became = {
+            "questions": 1,
+            "found": any(_holds(row.must, hit.chunk.text) for hit in gathered.found.hits),
+            "answer": any(holds),
+            "first statement": any(holds[:1]),
+            "first stretch": any(holds[: 8 if lead else 1]),
+            "statements": len(said),
+            "right": sum(sources[statement.citations[0]] == row.gold for statement in said),
+            "words": sum(len(statement.text.split()) for statement in said),
+        }
+        for table in (tables["all"], tables[row.form]):
+            table.update({name: int(value) for name, value in became.items()})
+
+
+def examples(rows: Sequence[Asked], searcher: Searcher) -> Examples:
+    """Return what a fit learns from the questions."""
+    found: Examples = []
+    for row in rows:
+
+        def holds(one: Candidate, row: Asked = row) -> bool:
+            return one.hit.resource.url == row.gold and _holds(row.must, _read(one))
+
+        if example := _example(row.q, searcher, holds):
+            found.append(example)
+    return found
+
+
+def excerpt_examples(folder: Path) -> Examples:
+    """Return what a fit learns from a collection whose answering excerpts are known, of every second question."""
+    texts, starts = read_corpora(folder)
+    searcher = searcher_of(texts, default_home(folder))
+    found: Examples = []
+    for line in list(read_lines(folder / "questions.jsonl"))[::2]:
+        wanted = [(one["corpus"], one["start"], one["end"]) for one in line["excerpts"]]
+
+        def holds(one: Candidate, wanted: list[tuple[str, int, int]] = wanted) -> bool:
+            block, start, end = one.unit.span
+            first = starts[one.hit.resource.url][block]
+            return any(
+                corpus == one.hit.resource.url
+                and 2 * (min(first + end, b) - max(first + start, a)) >= min(end - start, b - a)
+                for corpus, a, b in wanted
+            )
+
+        if example := _example(line["question"], searcher, holds):
+            found.append(example)
+    return found
+
+
+def fit(learnt: Examples) -> dict[str, float]:
+    """Return the weights under which the candidates that hold the facts are likeliest to be chosen.
+
+    A softmax over the candidates of each question, by gradient descent.
+    """
+    names = sorted({*WEIGHTS, *(name for rows, _ in learnt for parts in rows for name in parts)})
+    held = np.array([WEIGHTS.get(name, 0.0) for name in names])
+    data = [
+        (np.array([[parts.get(name, 0.0) for name in names] for parts in rows]), np.array(holds, dtype=float))
+        for rows, holds in learnt
+    ]
+    weights = held.copy()
+    rate, before = 0.05, float("inf")
+    for _ in range(_STEPS):
+        loss, gradient = _SPRING * float((weights - held) @ (weights - held)), 2 * _SPRING * (weights - held)
+        for parts, holds in data:
+            chance = _softmax(parts @ weights)
+            right = chance * holds
+            loss -= float(np.log(right.sum() + 1e-12))
+            gradient -= parts.T @ (right / max(right.sum(), 1e-12) - chance)
+        rate = rate * 1.05 if loss < before else rate / 2
+        before = loss
+        weights -= rate * gradient / max(1.0, float(np.linalg.norm(gradient)))
+    return {name: round(float(weight), 1) for name, weight in zip(names, weights, strict=True)}
+
+
+def _softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    raised = np.exp(scores - scores.max())
+    result: npt.NDArray[np.float64] = raised / raised.sum()
+    return result
+
+
+def _example(
+    question: str, searcher: Searcher, holds: Callable[[Candidate], bool]
+) -> tuple[list[dict[str, float]], list[bool]] | None:
+    rows = candidates(understand(question), gather(question, _PASSAGES, None, searcher).found, searcher)
+    held = [holds(row) for row in rows]
+    return ([dict(row.parts) for row in rows], held) if any(held) else None
+
+
+def _read(one: Candidate) -> str:
+    """Return what is read with a candidate: the list or the code that it leads to."""
+    read = read_on(one.document, one.begun, len(one.begun), _WORDS, (), True, True)
+    return " ".join(unit.text for unit in (*read, one.unit))
+
+
+def _holds(must: re.Pattern[str], text: str) -> bool:
+    return bool(must.search(text) or must.search(" ".join(text.split())))
+
+
+def _lines(tables: dict[str, Counter[str]]) -> Iterator[str]:
+    yield f"{'':12}{'questions':>10}{'found':>8}{'answer':>8}{'stretch':>9}{'first':>8}{'right':>8}{'words':>8}"
+    for form in sorted(tables):
+        row = tables[form]
+        count = max(1, row["questions"])
+        shares = (row["found"], row["answer"], row["first stretch"], row["first statement"])
+        cells = "".join(f"{share / count:{8 + (at == 2)}.2f}" for at, share in enumerate(shares))
+        right = row["right"] / max(1, row["statements"])
+        yield f"{form:12}{row['questions']:10}{cells}{right:8.2f}{row['words'] / count:8.0f}"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table, or the fitted weights."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--home", type=Path, required=True, help="where the reading list's pages are indexed")
+    options.add_argument("--manuals", type=Path, help="where Debian's packages are unpacked")
+    options.add_argument("--excerpts", type=Path, help="a collection in the layout of Chroma's evaluation")
+    options.add_argument("--half", choices=("A", "B", "AB"), default="AB")
+    options.add_argument("--fit", action="store_true")
+    options.add_argument("--json", action="store_true")
+    given = options.parse_args(arguments)
+    homes = {"list": given.home} | ({"manuals": manuals_home(given.manuals)} if given.manuals else {})
+    tables: dict[str, Counter[str]] = defaultdict(Counter)
+    learnt: Examples = excerpt_examples(given.excerpts) if given.fit and given.excerpts else []
+    for name, home in homes.items():
+        searcher = Searcher(Settings(home=home, llm="none"))
+        if given.fit:
+            learnt += examples(asked_of(name, "A"), searcher)
+        else:
+            measure(asked_of(name, given.half), searcher, tables)
+        searcher.close()
+    if given.fit:
+        print(json.dumps(fit(learnt), indent=4))
+    elif given.json:
+        print(json.dumps(tables, indent=1))
+    else:
+        print("\n".join(_lines(tables)))
+
+
+if __name__ == "__main__":
+    main()
