@@ -56,7 +56,7 @@ def candidates(question: Question, found: Found, searcher: Searcher) -> list[Can
     # "But there are also disadvantages:" has no other word of the question.
     named = [item for item in ordered[_LOOKED_AT:] if question.side and is_stub(item[1][1].text)]
     looked_at = ordered[:_LOOKED_AT] + [item for item in named if side_score(item[1][1].text, question.side)]
-    names = _names(question, found)
+    names = names_of(question, found, searcher)
     topic = set(words(question.subject)) or set(words(question.text))
     items = question.kind in ("number", "several", "who")
     made: list[Candidate] = []
@@ -191,10 +191,15 @@ def _admits(question: Question, unit: Unit) -> bool:
     return unit.type != "table" or question.kind in ("table", "number", "compare", "several")
 
 
-def _names(question: Question, found: Found) -> list[str]:
+def names_of(question: Question, found: Found, searcher: Searcher) -> list[str]:
+    """Return what the question is about and what it compares, each also by its long and short forms."""
     subjects = [question.subject, *question.sides] if question.kind in ("definition", "compare") else [question.subject]
     texts = [hit.chunk.text for hit in found.hits]
-    return [name for subject in subjects for name in (subject, *expansions(texts, subject))]
+    return [
+        name
+        for subject in subjects
+        for name in (subject, *expansions(texts, subject), *searcher.understood(subject).implied)
+    ]
 
 
 def _led_astray(resource: int, begun: Stretch, score: float, rows: Mapping[Place, tuple[Hit, Unit, Sentence]]) -> float:

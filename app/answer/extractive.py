@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from app.answer.candidates import Candidate, candidates
+from app.answer.candidates import Candidate, candidates, names_of
 from app.answer.cite import Numbering, statements
-from app.answer.defining import expansions, names_in
+from app.answer.defining import names_in
 from app.answer.form import is_meta, without_marker
 from app.answer.gather import Gathered
 from app.answer.leaning import has_pronoun
@@ -16,7 +16,7 @@ from app.answer.model import Statement
 from app.answer.question import Kind, Question, understand
 from app.answer.stretch import WHOLE, Stretch, after, before, is_bullet, read_on
 from index.lexical import words
-from index.search import Found, Hit, Searcher
+from index.search import Hit, Searcher
 
 # Two stretches that share more than this of their words say the same.
 _SAME = 0.6
@@ -82,14 +82,14 @@ def extract(
     statements of earlier turns that the answer goes on from: it does not repeat them. Empty when no
     hit has a sentence that says anything (more), or what is to be defined stands in none that was chosen.
     """
-    asked = understand(question)
+    asked = understand(searcher.understood(question).typed)
     chosen = _compared(asked, gathered, searcher, most_words) if gathered.sides and not said else []
     if not chosen:
         rows = candidates(asked, gathered.found, searcher)
         shape = _SHAPES[asked.kind]
         eligible = _unsaid(asked, rows, said) if said else _eligible(asked, rows, gathered.found.hits)
         chosen = _composed(asked, rows, eligible, most_words, shape, said)
-    if asked.kind == "definition" and not any(_tells_of(asked, candidate, gathered.found) for candidate in chosen):
+    if asked.kind == "definition" and not _tells_of(asked, chosen, names_of(asked, gathered.found, searcher)):
         return []
     stretches = [(candidate.hit, candidate.begun) for candidate in _ordered(chosen)]
     return statements(stretches, searcher, numbering or Numbering())
@@ -225,14 +225,16 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
     return chosen
 
 
-def _tells_of(asked: Question, candidate: Candidate, found: Found) -> bool:
-    """Whether the passage of a stretch has the name of what is to be defined, or all words of it."""
+def _tells_of(asked: Question, chosen: Sequence[Candidate], names: Sequence[str]) -> bool:
+    """Whether a passage that was chosen has a name of what is to be defined, or all words of it."""
     if len(asked.subject.split()) > _NAME_WORDS:
         # A description instead of a name is seldom there word for word.
         return True
-    text = f"{candidate.hit.chunk.header} {candidate.hit.chunk.text} {_text(candidate.begun)}"
-    names = [asked.subject, *expansions((hit.chunk.text for hit in found.hits), asked.subject)]
-    return any(names_in(text, [name]) for name in names) or set(words(asked.subject)) <= set(words(text))
+    passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one.begun)}" for one in chosen]
+    subject = set(words(asked.subject))
+    return any(
+        any(names_in(passage, [name]) for name in names) or subject <= set(words(passage)) for passage in passages
+    )
 
 
 def _sets_apart(asked: Question, row: Candidate) -> bool:
