@@ -38,8 +38,10 @@ _COUNT = (
     r"thousands?|millions?|billions?|dozens?|half|twice|double|single)"
 )
 _PLACED = re.compile(
-    r"\b(?:in|on|at|under|inside|within|into|from|to) (?:the|a|an|its|your|each|every|this|which)\b|\b(?:located|"
-    r"stored|found|kept|placed|occurs?|resides?|lies?|forms? in|director(?:y|ies)|folder|path)\b|[~/]\w+/",
+    r"\b(?:in|on|at|under|inside|within|into|from|to|of) (?:the|a|an|its|your|each|every|this|same) (?:[\w-]+ ){0,3}?"
+    r"(?:director(?:y|ies)|folders?|files?|layers?|blocks?|tables?|sections?|pages?|branch(?:es)?|memory|cache|disk|"
+    r"heads?|ends?|beginning|start|top|bottom|middle|side|place|position|field|database|server|repository|university|"
+    r"country|city)\b|\b(?:located|stored|found|kept|placed|inserted|resides?|lies?|occurs? in|forms? in)\b|[~/]\w+/",
     _I,
 )
 _PERSON = re.compile(
