@@ -9,7 +9,7 @@ from itertools import islice
 from app.answer.candidates import Candidate, candidates, names_of
 from app.answer.cite import Numbering, statements
 from app.answer.defining import names_in
-from app.answer.form import is_meta, without_marker
+from app.answer.form import is_meta, is_stub, without_marker
 from app.answer.gather import Gathered
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
@@ -119,6 +119,7 @@ def _composed(
         room = int(shape.share * most_words) if first else left
         grown = _grown(asked, candidate, shape.units if first else shape.other_units, min(room, left), left)
         grown = None if grown is None else _trimmed(grown, chosen, said)
+        grown = None if grown is None else _led_out(grown)
         if grown is None:
             continue
         chosen.append(grown)
@@ -190,7 +191,7 @@ def _grown(asked: Question, candidate: Candidate, units: int, room: int, most: i
         room = most
     length = max(room, _length(begun))
     grown = read_on(candidate.document, begun, max(units, len(begun)), length, topic, formulas, items)
-    if len(grown) == 1 and grown[0].text.rstrip().endswith(":") and grown[0].type not in WHOLE:
+    if len(grown) == 1 and is_stub(grown[0].text) and grown[0].type not in WHOLE:
         grown = read_on(candidate.document, begun, units, most, topic, True, items)
         if len(grown) == 1:
             return None
@@ -207,6 +208,14 @@ def _trimmed(candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[s
     return candidate
 
 
+def _led_out(candidate: Candidate) -> Candidate | None:
+    """Return the candidate without what only leads to what the answer has no room for."""
+    begun = candidate.begun
+    while begun and begun[-1].type not in WHOLE and is_stub(begun[-1].text):
+        begun = begun[:-1]
+    return replace(candidate, begun=begun) if begun else None
+
+
 def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_words: int) -> list[Candidate]:
     """Return what sets the two sides against each other, then what says what each of them is."""
     rows = candidates(asked, gathered.found, searcher)
@@ -218,7 +227,7 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
     for number, (side, inner) in enumerate(zip(asked.sides, gathered.sides, strict=True)):
         about = understand(f"What is {side}?")
         rows = [row for row in candidates(about, inner, searcher) if names_in(_text(row.begun), [side]) == 1.0]
-        rows = [row for row in rows if not chosen or not _repeats(about, row, chosen)]
+        rows = [row for row in rows if not is_meta(row.unit.text) and not (chosen and _repeats(about, row, chosen))]
         one = _composed(about, rows, rows, left // (2 - number), brief)
         chosen.extend(one)
         left -= sum(_length(row.begun) for row in one)
