@@ -51,7 +51,7 @@ class Calibration:
 
 # Fitted to questions on machine learning, bookkeeping, picture editing and politics. On lists held out from the fit
 # they refuse .04 to .14 of what is covered (.52 on one of long generated questions) and .54 to 1.00 of what is not.
-SHIPPED = Calibration((8.2, 12.9, -10.3), -7.4)
+SHIPPED = Calibration((8.2, 12.9, -10.3), -7.0)
 
 
 def load_calibration(home: Path) -> Calibration:

@@ -69,7 +69,8 @@ def address(home: Path) -> Iterator[str]:
             break
     process.terminate()
     rest, _ = process.communicate(timeout=20)
-    assert "Traceback" not in "".join(said) + rest
+    told = "".join(said) + rest
+    assert "Traceback" not in told, told
     assert "deprecat" not in rest.lower()
     assert process.returncode == 0
 
