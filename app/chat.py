@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from app.building import building
 from app.page import ASSETS, chosen_settings, command, open_searcher
+from app.safe_markdown import plain
 from app.states import broken_page, building_note, building_page, empty_page, settings_page
 from config.errors import ConcordanceError, IndexError_, NoIndexError
 from config.settings import Settings, load_settings
@@ -83,10 +84,14 @@ def _pages(settings: Settings, manifest: Manifest, words: list[str]) -> None:
             f"Your own list replaces it: `{command('build --list YOUR.md')}`",
             icon=":material/science:",
         )
-    home = _at_work(settings)
-    if home is not None:
-        building_note(home)
-    page.run()
+    try:
+        home = _at_work(settings)
+        if home is not None:
+            building_note(home)
+        page.run()
+    except ConcordanceError as error:
+        # What was right when the page began need not be any more: a setting is edited, a generation removed.
+        st.error(plain(str(error)), icon=":material/error:")
     st.sidebar.caption(f"{manifest.documents} of {manifest.resources} resources read · {manifest.built[:10]}")
 
 

@@ -190,14 +190,16 @@ def load_settings(**given: Any) -> Settings:
     try:
         settings = Settings(**given)
         file = settings.home / "settings.toml"
-        if file.is_file():
+        try:
             from_file = tomllib.loads(file.read_text(encoding="utf-8"))
-            from_file.pop("home", None)
-            if "fetch_headers" in from_file:
-                raise UsageError(f"{file}: fetch_headers holds secrets; set CONCORDANCE_FETCH_HEADERS instead")
-            named = Settings.model_fields.keys() & settings.model_fields_set
-            values = from_file | {name: getattr(settings, name) for name in named}
-            settings = Settings(**values)
+        except (FileNotFoundError, NotADirectoryError):
+            return settings
+        from_file.pop("home", None)
+        if "fetch_headers" in from_file:
+            raise UsageError(f"{file}: fetch_headers holds secrets; set CONCORDANCE_FETCH_HEADERS instead")
+        named = Settings.model_fields.keys() & settings.model_fields_set
+        values = from_file | {name: getattr(settings, name) for name in named}
+        settings = Settings(**values)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
