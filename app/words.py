@@ -117,7 +117,9 @@ def show(document: Document) -> None:
     _out.print(f"[bold]{escape(document.title)}[/bold]")
     about = " · ".join(part for part in (", ".join(document.authors), document.date, document.url) if part)
     _out.print(escape(about) + "\n")
-    for block in document.blocks:
+    for number, block in enumerate(document.blocks):
+        if number == 0 and block.text == document.title:
+            continue
         if block.type == "heading":
             _out.print(f"\n[bold]{'#' * block.level} {escape(block.text)}[/bold]")
         else:
