@@ -27,6 +27,9 @@ app = typer.Typer(
 for command in (import_, build, check, search, ask, find, show, status, eval_, calibrate, chat):
     app.command(command.__name__.rstrip("_"))(command)
 
+# A shell's code for what SIGINT ended.
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run a command; an error of ours is one line and exit code 1, or 2 for wrong use."""
@@ -42,9 +45,11 @@ def main() -> None:
     except ConcordanceError as error:
         print(f"concordance: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("concordance: interrupted; what was done is kept", file=sys.stderr)
-        sys.exit(130)
+    except SystemExit as ended:
+        # Typer ends so on Ctrl+C, without a word.
+        if ended.code == _INTERRUPTED:
+            print("concordance: interrupted; what was done is kept, and the same command goes on", file=sys.stderr)
+        raise
     except BrokenPipeError:
         # Whoever read the output has enough; what Python would still write of it goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
