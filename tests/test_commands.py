@@ -55,6 +55,17 @@ def test_search_explains_each_score_in_words(demo_home: Path) -> None:
         assert sum(added) == pytest.approx(float(before.split()[-1]), abs=0.01)
 
 
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_section_or_kind_is_taken_as_it_is_meant_and_an_unknown_one_refused(demo_home: Path, command: str) -> None:
+    done = run(command, "What is attention?", "--section", "ATTENTION", "--kind", "Article", home=demo_home)
+    assert done.returncode == 0, done.stderr
+    assert "demo.concordance.example/attention/" in done.stdout
+    for limit, named in (("--section", "Attention"), ("--kind", "video")):
+        done = run(command, "What is attention?", limit, "atention" if limit == "--section" else "vido", home=demo_home)
+        assert done.returncode == 2
+        assert named in done.stderr
+
+
 def test_ask_has_the_shape_of_the_contract(demo_home: Path) -> None:
     answer = AnswerShape(**output("ask", "What is a U-Net?", "--json", home=demo_home))
     numbers = {citation.n for citation in answer.citations}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +15,12 @@ from app.batch import run_batch, well_formed
 from app.commands.options import Batch, Home, Json, Kind, Section, warn
 from config.errors import UsageError
 from config.settings import load_settings
+
+if TYPE_CHECKING:
+    from index.search import Filters, Searcher
+
+# Names of sections or kinds that an error lists.
+_NAMED = 12
 
 
 def search(
@@ -33,7 +42,7 @@ def search(
 
     searcher = Searcher(load_settings(home=home))
     warn(searcher.warnings)
-    filters = _filters(section, kind)
+    filters = _filters(section, kind, searcher)
 
     def found(text: str) -> Found:
         # Passages that meet are shown as one, so more are looked at than are shown.
@@ -67,7 +76,7 @@ def ask(
 
     searcher = Searcher(load_settings(home=home))
     warn(searcher.warnings)
-    filters = _filters(section, kind)
+    filters = _filters(section, kind, searcher)
     if batch is not None:
         run_batch(_alone(batch, question), lambda text: answer(text, searcher, filters).as_json())
     elif as_json:
@@ -103,10 +112,25 @@ def find(
         words.find(run(_needed(concept)))
 
 
-def _filters(section: list[str] | None, kind: list[str] | None) -> Any:
+def _filters(section: list[str] | None, kind: list[str] | None, searcher: Searcher) -> Filters:
+    """Return the limits of a search. Raises UsageError for a section or kind that the list has not."""
     from index.search import Filters
 
-    return Filters(tuple(section or ()), tuple(kind or ()))
+    rows = searcher.store.resources
+    sections = dict.fromkeys(name for row in rows for name in (*row.section, " › ".join(row.section)))
+    kinds = dict.fromkeys(row.kind for row in rows)
+    return Filters(_known("section", section, sections), _known("kind", kind, kinds))
+
+
+def _known(what: str, given: list[str] | None, known: Iterable[str]) -> tuple[str, ...]:
+    """Return what was given as the list writes it."""
+    by_name = {name.casefold(): name for name in known if name}
+    for name in given or ():
+        if name.casefold() not in by_name:
+            near = get_close_matches(name.casefold(), by_name, n=3)
+            named = ", ".join(by_name[one] for one in near or itertools.islice(by_name, _NAMED))
+            raise UsageError(f"the list has no {what} {name!r}; it has {named}")
+    return tuple(by_name[name.casefold()] for name in given or ())
 
 
 def _needed(text: str | None) -> str:
