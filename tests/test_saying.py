@@ -146,3 +146,9 @@ def test_a_list_that_is_asked_for_is_given_item_by_item(
 
 def test_what_stands_in_no_passage_is_not_defined(manual: Searcher) -> None:
     assert ask("What is a zeppelin?", manual).abstained
+
+
+def test_where_nothing_fits_the_score_is_not_blamed(manual: Searcher) -> None:
+    answer = ask("Show me an example of a hook that prints the name of every job.", manual, most_words=1)
+    assert answer.abstained
+    assert "below" not in answer.notice

@@ -99,6 +99,10 @@ def _abstention(
 ) -> Answer:
     wider = searcher.search(meant or question, PASSAGES, filters)
     rows = list({hit.resource.url: hit.resource for hit in (*wider.hits, *found.hits)}.values())[:NEAREST]
+    least = searcher.settings.abstain_below
+    notice = f"Its score is {confidence:.2f}; below {least:.2f} a question counts as not covered."
+    if confidence >= least:
+        notice = f"Passages come near it (its score is {confidence:.2f}), but none has a sentence that answers it."
     return Answer(
         question,
         True,
@@ -108,7 +112,7 @@ def _abstention(
         tuple(row.url for row in rows),
         confidence,
         time.monotonic() - began,
-        f"Its score is {confidence:.2f}; below {searcher.settings.abstain_below:.2f} a question counts as not covered.",
+        notice,
         nearest_titles=tuple(row.title for row in rows),
         understood=meant,
     )

@@ -85,7 +85,8 @@ def extract(
     asked = understand(searcher.understood(question).typed)
     chosen = _compared(asked, gathered, searcher, most_words) if gathered.sides and not said else []
     if not chosen:
-        rows = candidates(asked, gathered.found, searcher)
+        # What does not fit must not set the measure for what does.
+        rows = [row for row in candidates(asked, gathered.found, searcher) if row.unit.words <= most_words]
         shape = _SHAPES[asked.kind]
         eligible = _unsaid(asked, rows, said) if said else _eligible(asked, rows, gathered.found.hits)
         chosen = _composed(asked, rows, eligible, most_words, shape, said)

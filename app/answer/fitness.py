@@ -54,7 +54,7 @@ WEIGHTS: dict[str, float] = {
     "lead": 3.5,
     "early": 1.5,
     "item": 0.4,
-    "names": 0.4,
+    "names": 1.5,
     # What it gives of what the question asks for.
     "defining": 4.0,
     "defines": 0.7,
