@@ -30,7 +30,7 @@ def main() -> None:
         return
     try:
         folder, manifest, words = serving(settings.generations_folder)
-        open_searcher(settings, folder.name)
+        rows = open_searcher(settings, folder.name).store.resources
     except NoIndexError:
         home = _at_work(settings) or settings
         _only(lambda: building_page(home) if building(home) else empty_page(home))
@@ -43,7 +43,7 @@ def main() -> None:
         wrong = str(error)
         _only(lambda: settings_page(wrong))
         return
-    _pages(settings, manifest, words)
+    _pages(settings, manifest, words, sum(row.state in ("read", "partial") for row in rows))
 
 
 def _at_work(settings: Settings) -> Settings | None:
@@ -74,7 +74,7 @@ def _only(draw: Callable[[], None]) -> None:
     draw()
 
 
-def _pages(settings: Settings, manifest: Manifest, words: list[str]) -> None:
+def _pages(settings: Settings, manifest: Manifest, words: list[str], read: int) -> None:
     page = _navigation("sidebar")
     for word in words:
         st.warning(word, icon=":material/warning:")
@@ -92,7 +92,7 @@ def _pages(settings: Settings, manifest: Manifest, words: list[str]) -> None:
     except ConcordanceError as error:
         # What was right when the page began need not be any more: a setting is edited, a generation removed.
         st.error(plain(str(error)), icon=":material/error:")
-    st.sidebar.caption(f"{manifest.documents} of {manifest.resources} resources read · {manifest.built[:10]}")
+    st.sidebar.caption(f"{read} of {manifest.resources} resources read · {manifest.built[:10]}")
 
 
 main()

@@ -74,6 +74,9 @@ def _sum(weights: Mapping[str, float], terms: set[str]) -> float:
 
 def _coverage(names: list[set[str]], hits: list[Hit], searcher: Searcher) -> Coverage | None:
     resource = hits[0].resource
+    if resource.state == "read" and not resource.read:
+        # Its text is another's, which is found under its own address.
+        return None
     weights = {term: searcher.idf(term) for term in set().union(*names)}
 
     def share(text: str) -> float:
