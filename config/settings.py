@@ -203,7 +203,8 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"setting {name!r}: {first['msg']}; see config/settings.py for what it takes") from error
+        wrong = "there is no such setting" if first["type"] == "extra_forbidden" else first["msg"]
+        raise UsageError(f"setting {name!r}: {wrong}; see config/settings.py for what it takes") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{file}: {error}; correct the file or remove it") from error
     return settings
