@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -66,9 +67,18 @@ def test_what_is_stale_is_asked_again_and_what_a_person_gave_never(web: Web, set
     outcomes = gathered(settings, "stale", "fresh", "given")
     assert web.asked() == ["https://stale.example/page"]
     assert [outcome.document.title for outcome in outcomes if outcome.document] == ["stale anew", "fresh", "given"]
-    outcomes = gathered(settings, "stale", "fresh", "given", refresh=True)
-    assert sorted(web.asked()[1:]) == ["https://fresh.example/page", "https://stale.example/page"]
-    assert [outcome.document.title for outcome in outcomes if outcome.document] == ["stale anew", "fresh anew", "given"]
+
+
+def test_a_refresh_asks_again_for_what_is_fresh_and_what_a_person_gave_never(web: Web, settings: Settings) -> None:
+    for name in ("old", "fresh", "given"):
+        web.pages[f"{name}.example/page"] = Reply(body=article(f"{name} anew"))
+    an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    held(settings, "old", LONG_AGO)
+    held(settings, "fresh", an_hour_ago)
+    held(settings, "given", an_hour_ago, ())
+    outcomes = gathered(settings, "old", "fresh", "given", refresh=True)
+    assert sorted(web.asked()) == ["https://fresh.example/page", "https://old.example/page"]
+    assert [outcome.document.title for outcome in outcomes if outcome.document] == ["old anew", "fresh anew", "given"]
 
 
 def test_only_what_is_gone_is_looked_for_in_the_web_archive(web: Web, settings: Settings) -> None:
