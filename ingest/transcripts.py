@@ -43,7 +43,7 @@ def fetch_captions(video: str, url: str, languages: Sequence[str], ask: Ask) -> 
         raise FetchError(f"the video needs a login (its age limit); {_BY_HAND}") from None
     except _errors.YouTubeTranscriptApiException as error:
         raise FetchError(f"no captions: {_in_a_line(error)}; {_BY_HAND}") from None
-    except (ValueError, KeyError, TypeError, IndexError, SyntaxError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, SyntaxError) as error:
         # The library reads YouTube's answers trustingly; xml.etree's ParseError is a SyntaxError.
         raise FetchError(f"YouTube's answer could not be read ({type(error).__name__}); {_BY_HAND}") from error
     if not any(str(cue["text"]).strip() for cue in cues):
