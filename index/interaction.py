@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +60,7 @@ def compare(
     must be written to be told.
     """
     read, rest = hits[:READ], list(hits[READ:])
-    question, *texts = word_pieces([asked.text, *map(_passage, read)])
+    question, texts = _pieces_of(asked.text), word_pieces([*map(_passage, read)])
     groups, shares = _weighed(asked.text, question, weights)
     rest = [replace(hit, score=hit.score / (1 + TOLD_SHARE)) for hit in (rest if groups else hits)]
     if not groups:
@@ -85,14 +85,20 @@ def compare(
 
 def nearness(question: str, weights: Mapping[str, float], texts: Sequence[str]) -> list[float]:
     """Return how near all words of a question come to words of each text (0 to 1)."""
-    asked, *read = word_pieces([question, *texts])
+    asked = _pieces_of(question)
     groups, shares = _weighed(question, asked, weights)
-    return [_mean(_near(asked, text, groups), shares) if groups else 0.0 for text in read]
+    return [_mean(_near(asked, text, groups), shares) if groups else 0.0 for text in word_pieces(texts)]
 
 
 def words_asked(question: str, weights: Mapping[str, float]) -> int:
     """Return how many words of a question are looked for."""
-    return len(_weighed(question, word_pieces([question])[0], weights)[0])
+    return len(_weighed(question, _pieces_of(question), weights)[0])
+
+
+@lru_cache(maxsize=16)
+def _pieces_of(question: str) -> Tokens:
+    """Return the word pieces of a question, with which its passages, its evidence and its sentences are compared."""
+    return word_pieces([question])[0]
 
 
 def _passage(hit: Hit) -> str:
