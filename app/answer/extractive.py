@@ -131,7 +131,7 @@ def _composed(
 def _from_earlier(candidate: Candidate, rows: Sequence[Candidate]) -> Candidate:
     """Return the candidate with its stretch begun at the sentences just before it that are nearly as fit."""
     fit = {
-        (row.hit.chunk.resource, row.unit.span): row
+        (row.hit.chunk.resource, row.unit.span)
         for row in rows
         if row.score >= candidate.score - _NEIGHBOUR and len(row.begun) == 1 and row.unit.type not in WHOLE
     }
