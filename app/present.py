@@ -43,6 +43,15 @@ def search_json(found: Found, searcher: Searcher, count: int, explain: bool) -> 
     ]
 
 
+# Heading, depths, whether read: how deep a resource goes that was not read, nobody knows.
+DEPTH_GROUPS = (
+    ("Explain it", ("explains",), True),
+    ("Named for it, but not read", ("explains", "discusses", "mentions"), False),
+    ("Discuss it", ("discusses",), True),
+    ("Mention it", ("mentions",), True),
+)
+
+
 def parts_json(hit: Hit) -> dict[str, dict[str, float]]:
     """Return for each part its value (0 to 1) and how much of the score it is."""
     return {

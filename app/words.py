@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.answer.model import Answer
-from app.present import hit_url, parts_json
+from app.present import DEPTH_GROUPS, hit_url, parts_json
 from index.generation import Manifest
 from index.passage import passages
 from index.search import Found, Searcher
@@ -93,23 +93,14 @@ def find(found: dict[str, Any]) -> None:
     """Print a concept's resources for people."""
     if not found["resources"]:
         _out.print("Nothing in the list covers this.")
-    for heading, items in _by_depth(found["resources"]):
-        _out.print(f"[bold]{heading}[/bold]")
+    for heading, depths, read in DEPTH_GROUPS:
+        items = [item for item in found["resources"] if item["depth"] in depths and item["read"] == read]
+        if items:
+            _out.print(f"[bold]{heading}[/bold]")
         for item in items:
             _out.print(escape(f"  {item['title']} — {item['kind']}\n    {item['resource']}"))
             for passage in item["passages"][:1]:
                 _out.print(escape(f"    “{_short(passage['quote'], 160)}”\n    {passage['url']}"))
-
-
-def _by_depth(resources: Sequence[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield each heading with what stands under it: how deep an unread resource goes, nobody knows."""
-    groups = [
-        ("Explain it", [item for item in resources if item["read"] and item["depth"] == "explains"]),
-        ("Named for it, but not read", [item for item in resources if not item["read"]]),
-        ("Discuss it", [item for item in resources if item["read"] and item["depth"] == "discusses"]),
-        ("Mention it", [item for item in resources if item["read"] and item["depth"] == "mentions"]),
-    ]
-    return ((heading, items) for heading, items in groups if items)
 
 
 def show(document: Document) -> None:

@@ -6,18 +6,12 @@ import streamlit as st
 
 from app.citation import citation_url
 from app.page import resource_url, searcher, source_url
+from app.present import DEPTH_GROUPS
 from app.safe_markdown import link, plain
 from config.errors import ConcordanceError
 from index.concepts import Coverage, find_concept
 from index.search import Hit, Searcher, Sentence
 
-# How deep a resource goes that was not read, nobody knows.
-_GROUPS = (
-    ("Explain it", ("explains",), True),
-    ("Named for it, but not read", ("explains", "discusses", "mentions"), False),
-    ("Discuss it", ("discusses",), True),
-    ("Mention it", ("mentions",), True),
-)
 _QUOTE_CHARACTERS = 320
 
 
@@ -39,7 +33,7 @@ def main() -> None:
         return
     if not covered:
         st.markdown("**Nothing in the list covers this.**")
-    for heading, depths, read in _GROUPS:
+    for heading, depths, read in DEPTH_GROUPS:
         some = [item for item in covered if item.depth in depths and item.resource.read == read]
         if some:
             st.subheader(heading)
