@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import subprocess
 import sys
 import venv
@@ -90,6 +91,8 @@ def main() -> None:
             run([PYTHON, "-m", *command, *(arguments[1:] if name == "Tests" else ())], ROOT)
         return
     install("")
+    # So that messages name what can be typed here: the command itself is not on the PATH.
+    os.environ["CONCORDANCE_STARTED_AS"] = f"{'py' if os.name == 'nt' else 'python3'} {shlex.quote(sys.argv[0])}"
     run([BIN / ("concordance.exe" if os.name == "nt" else "concordance"), *arguments])
 
 

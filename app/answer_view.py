@@ -8,8 +8,9 @@ import streamlit as st
 
 from app.answer.model import Answer, Citation, Statement
 from app.block_markdown import WHOLE, block_markdown
-from app.page import command, resource_url, source_url
+from app.page import resource_url, source_url
 from app.safe_markdown import link, plain
+from config.command import command
 from index.search import Filters, Searcher
 from ingest.document import Block, BlockType, Document, Locator
 

@@ -9,9 +9,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app.building import building
-from app.page import ASSETS, chosen_settings, command, open_searcher
+from app.page import ASSETS, chosen_settings, open_searcher
 from app.safe_markdown import plain
 from app.states import broken_page, building_note, building_page, empty_page, settings_page
+from config.command import command
 from config.errors import ConcordanceError, IndexError_, NoIndexError
 from config.settings import Settings, load_settings
 from index.generation import Manifest, serving

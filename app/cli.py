@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 import sqlite3
@@ -14,6 +15,7 @@ from app.commands.chatting import chat
 from app.commands.gathering import build, check, import_
 from app.commands.looking import show, status
 from app.commands.measuring import calibrate, eval_
+from config.command import command
 from config.errors import ConcordanceError, UsageError
 
 app = typer.Typer(
@@ -24,8 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # In the order in which help names them.
-for command in (import_, build, check, search, ask, find, show, status, eval_, calibrate, chat):
-    app.command(command.__name__.rstrip("_"))(command)
+for run in (import_, build, check, search, ask, find, show, status, eval_, calibrate, chat):
+    told = inspect.getdoc(run) or ""
+    app.command(run.__name__.rstrip("_"), help=told.replace("Example: concordance", f"Example: {command()}"))(run)
 
 # A shell's code for what SIGINT ended.
 _INTERRUPTED = 130
@@ -38,7 +41,7 @@ def main() -> None:
             # What a source says may hold what a console's or a pipe's own encoding cannot.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app(standalone_mode=True)
+        app(prog_name=command(), standalone_mode=True)
     except UsageError as error:
         print(f"concordance: {error}", file=sys.stderr)
         sys.exit(2)

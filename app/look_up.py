@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config.command import command
 from config.errors import UsageError
 from index.search import Searcher
 from index.store import ResourceRow
@@ -18,7 +19,7 @@ def look_up(address: str, searcher: Searcher) -> Document:
     if row is None:
         wanted = address.strip().strip("/").casefold()
         near = [known.url for known in store.resources if wanted in f"{known.url} {known.title}".casefold()][:3]
-        hint = f"; did you mean {' or '.join(near)}?" if near else "; 'concordance status' lists what it has"
+        hint = f"; did you mean {' or '.join(near)}?" if near else f"; '{command('status')}' lists what it has"
         raise UsageError(f"the list has no resource {address}{hint}")
     document = store.document(row.number)
     if document is None:

@@ -1,8 +1,7 @@
-"""What the pages share: which home they show, its open index, and what to type in a terminal."""
+"""What the pages share: which home they show, its open index, and where things open."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from urllib.parse import urlencode
@@ -53,14 +52,6 @@ def searcher() -> Searcher:
     settings = chosen_settings()
     folder, _, _ = serving(settings.generations_folder)
     return open_searcher(settings, folder.name)
-
-
-def command(arguments: str) -> str:
-    """Return what to type in a terminal for a command of this installation."""
-    environment = Path(sys.prefix)
-    if environment.name != ".venv" or not (environment.parent / "start.py").exists():
-        return f"concordance {arguments}"
-    return f"{'py' if os.name == 'nt' else 'python3'} start.py {arguments}"
 
 
 def source_url(resource: str, span: Span | None = None) -> str:

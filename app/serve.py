@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.building import DEMO_ARGUMENT, building, demo_settings, run_build
 from app.words import build_report
+from config.command import command
 from config.errors import DamagedIndexError, NoIndexError, UsageError
 from config.settings import Settings
 from index.generation import serving
@@ -55,8 +56,8 @@ def serve(settings: Settings, demo: bool, host: str, port: int, browser: bool) -
         _ensure(demo_settings(settings), demo=True)
     elif _ensure(settings, demo=False) == 0:
         print(
-            "Nothing of the list could be read yet ('concordance status' says why of each), so the chat opens on "
-            "the demo. Your own list replaces it: concordance build --list YOUR.md",
+            f"Nothing of the list could be read yet ('{command('status')}' says why of each), so the chat opens on "
+            f"the demo. Your own list replaces it: {command('build --list YOUR.md')}",
             file=sys.stderr,
         )
         _ensure(demo_settings(settings), demo=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app.building import building, is_demo
-from app.page import command
 from app.safe_markdown import plain
+from config.command import command
 from config.settings import Settings
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from app.answer.model import Answer
 from app.present import DEPTH_GROUPS, hit_url, parts_json
+from config.command import command
 from index.generation import Manifest
 from index.passage import passages
 from index.search import Found, Searcher
@@ -119,7 +120,7 @@ def show(document: Document) -> None:
 
 def status(manifest: Manifest, store: Store) -> None:
     """Print for people what an index holds, and what it does not."""
-    demo = "  [the demo: 'concordance build --list YOUR.md' replaces it]" if manifest.demo else ""
+    demo = f"  [the demo: '{command('build --list YOUR.md')}' replaces it]" if manifest.demo else ""
     _out.print(escape(f"Built {manifest.built} from {manifest.reading_list}{demo}"))
     _out.print(f"{manifest.resources} resources, {manifest.documents} documents, {manifest.chunks} chunks")
     _table([(row.kind, row.state) for row in store.resources], _out)
@@ -134,7 +135,7 @@ def build_report(built: Built) -> None:
         _name_all(rows, _err)
     else:
         _count_reasons(rows, _err)
-        _err.print("\n'concordance status' names each.")
+        _err.print(f"\n'{command('status')}' names each.")
     total = sum(built.seconds.values())
     _err.print(
         f"{built.chunks} chunks, {built.embedded} of them embedded now; {total:.1f} s "

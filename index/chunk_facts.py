@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from config.command import command
 from config.errors import DamagedIndexError
 from index.store import Chunk
 
@@ -28,7 +29,7 @@ class ChunkFacts:
         try:
             facts = np.load(folder / FILE, mmap_mode="r")
         except (OSError, ValueError) as error:
-            raise DamagedIndexError(f"{folder / FILE}: {error}; run 'concordance build'") from error
+            raise DamagedIndexError(f"{folder / FILE}: {error}; run '{command('build')}'") from error
         self.owners: npt.NDArray[np.int32] = facts[:, 0]
         """The resource of each chunk, by chunk number."""
         self.notes: npt.NDArray[np.int32] = facts[:, 1]

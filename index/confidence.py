@@ -12,6 +12,7 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from config.command import command
 from config.errors import UsageError
 
 FILE = "calibration.json"
@@ -65,7 +66,7 @@ def load_calibration(home: Path) -> Calibration:
         if len(made.weights) != len(SHIPPED.weights) or not all(map(math.isfinite, (*made.weights, made.bias))):
             raise ValueError("its weights are not those of this version")
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise UsageError(f"{file}: {error}; run 'concordance calibrate' again or remove the file") from error
+        raise UsageError(f"{file}: {error}; run '{command('calibrate')}' again or remove the file") from error
     return made
 
 

@@ -9,6 +9,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from config.command import command
 from config.errors import DamagedIndexError
 
 Vectors = npt.NDArray[np.float32]
@@ -36,7 +37,7 @@ class DenseIndex:
         try:
             self._index = faiss.read_index(str(folder / FILE), faiss.IO_FLAG_MMAP)
         except RuntimeError as error:
-            raise DamagedIndexError(f"{folder / FILE}: {error}; run 'concordance build'") from error
+            raise DamagedIndexError(f"{folder / FILE}: {error}; run '{command('build')}'") from error
 
     def __len__(self) -> int:
         """Return the number of vectors."""

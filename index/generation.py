@@ -27,6 +27,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from config.command import command
 from config.errors import DamagedIndexError, NoIndexError
 
 FORMAT = 4
@@ -132,19 +133,19 @@ def serving(generations: Path) -> tuple[Path, Manifest, list[str]]:
     except OSError:
         current = ""
     if not names and not current:
-        raise NoIndexError("there is no index yet; run 'concordance build'")
+        raise NoIndexError(f"there is no index yet; run '{command('build')}'")
     ordered = ([current] if current else []) + [name for name in names if not current or name < current]
     words: list[str] = []
     for name in ordered:
         try:
             manifest = check(generations / name)
         except DamagedIndexError as error:
-            words.append(f"{error}; it is not used. Run 'concordance build' to make a new one.")
+            words.append(f"{error}; it is not used. Run '{command('build')}' to make a new one.")
             continue
         if words:
             words.append(f"The one before it, of {manifest.built}, serves instead.")
         return generations / name, manifest, words
-    raise DamagedIndexError(" ".join(words) or "no generation is whole; run 'concordance build'")
+    raise DamagedIndexError(" ".join(words) or f"no generation is whole; run '{command('build')}'")
 
 
 def prune(generations: Path, keep: int) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import Stemmer
 
+from config.command import command
 from config.errors import DamagedIndexError
 
 # The texts of the chunks; of whole resources; and their titles, with what the list puts them under.
@@ -76,7 +77,7 @@ class LexicalIndex:
         try:
             index = bm25s.BM25.load(folder / name, mmap=True)
         except (OSError, ValueError, KeyError) as error:
-            raise DamagedIndexError(f"{folder / name}: {error}; run 'concordance build'") from error
+            raise DamagedIndexError(f"{folder / name}: {error}; run '{command('build')}'") from error
         self._vocabulary: dict[str, int] = index.vocab_dict
         # A term's column holds what it adds to the score of each text that has it.
         self._added = index.scores["data"]

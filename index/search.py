@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from config.command import command
 from config.errors import DamagedIndexError, UsageError
 from config.settings import Settings
 from index.chunk_facts import ChunkFacts
@@ -132,7 +133,7 @@ class Searcher:
         self._said = SentenceVectors(folder)
         self.calibration = load_calibration(settings.home)
         if not len(self._dense) == len(self._facts.owners) == self.manifest.chunks:
-            raise DamagedIndexError(f"generation {folder.name}: its parts disagree; run 'concordance build'")
+            raise DamagedIndexError(f"generation {folder.name}: its parts disagree; run '{command('build')}'")
         self.document = lru_cache(maxsize=256)(self._document)
 
     def close(self) -> None:
@@ -142,7 +143,7 @@ class Searcher:
     def _document(self, resource: int) -> Document:
         document = self.store.document(resource)
         if document is None:
-            raise DamagedIndexError(f"resource {resource} has chunks but no document; run 'concordance build'")
+            raise DamagedIndexError(f"resource {resource} has chunks but no document; run '{command('build')}'")
         return document
 
     def idf(self, term: str) -> float:
@@ -274,5 +275,5 @@ def _check_model(manifest: Manifest, settings: Settings) -> None:
     if manifest.fingerprint != fingerprint(settings.embedding_model):
         raise UsageError(
             f"the index was built with the embedding model {manifest.model!r}, the settings name "
-            f"{settings.embedding_model!r}; run 'concordance build' or set embedding_model back"
+            f"{settings.embedding_model!r}; run '{command('build')}' or set embedding_model back"
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from config.command import command
 from config.errors import DamagedIndexError
 
 Vectors = npt.NDArray[np.float32]
@@ -42,7 +43,7 @@ class SentenceVectors:
             self._vectors = np.load(folder / VECTORS, mmap_mode="r")
             self._starts = np.load(folder / STARTS, mmap_mode="r")
         except (OSError, ValueError) as error:
-            raise DamagedIndexError(f"{folder / VECTORS}: {error}; run 'concordance build'") from error
+            raise DamagedIndexError(f"{folder / VECTORS}: {error}; run '{command('build')}'") from error
 
     def cosines(self, chunk: int, vector: Vectors) -> Vectors:
         """Return the cosine of a unit vector with each sentence of a chunk."""

@@ -18,6 +18,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from config.command import command
 from config.errors import DamagedIndexError
 from index.glossary import Glossary, mine
 from index.lexical import STOP
@@ -79,9 +80,9 @@ class Vocabulary:
         try:
             read = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise DamagedIndexError(f"{self._file}: {error}; run 'concordance build'") from error
+            raise DamagedIndexError(f"{self._file}: {error}; run '{command('build')}'") from error
         if not isinstance(read, dict):
-            raise DamagedIndexError(f"{self._file}: not a vocabulary; run 'concordance build'")
+            raise DamagedIndexError(f"{self._file}: not a vocabulary; run '{command('build')}'")
         return read
 
     @property

@@ -50,7 +50,9 @@ class Health:
     checked: str
 
 
-_BY_HAND = "open it in a browser, save the page, and concordance import it"
+_BY_HAND = "open it in a browser, save the page, and import it"
+# What failed may know better what to save, and has said so.
+_TAUGHT = re.compile(r"\bimport (?:it|them)\b")
 HELPED_BY_HAND = re.compile(
     r"^40[123]\b|robots\.txt|paywall|JavaScript|bot wall|cookie wall|login|not let programs|cannot be trusted"
 )
@@ -62,7 +64,7 @@ GONE = re.compile(r"^4(?:04|10)\b|does not resolve|not found|parked")
 
 def with_advice(reason: str) -> str:
     """Return a reason with what a person can do about it, where there is something."""
-    if "concordance import" in reason:
+    if _TAUGHT.search(reason):
         return reason
     if HELPED_BY_HAND.search(reason):
         return f"{reason}; {_BY_HAND}"

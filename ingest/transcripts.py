@@ -14,7 +14,7 @@ from ingest.hosts import HeldError
 if TYPE_CHECKING:
     from ingest.worker import Ask
 
-_BY_HAND = "download them (for example with yt-dlp) and concordance import them"
+_BY_HAND = "download them (for example with yt-dlp) and import them"
 
 
 def fetch_captions(video: str, url: str, languages: Sequence[str], ask: Ask) -> Snapshot:

@@ -147,7 +147,7 @@ def test_a_build_reads_what_lives_wherever_it_is_now_and_says_what_does_not(
     home, said, _ = built
     found = {row["resource"]: (row["state"], row["reason"]) for row in said["resources"]}
     copy = "the Wayback Machine's copy of {}; the original is gone"
-    by_hand = "open it in a browser, save the page, and concordance import it"
+    by_hand = "open it in a browser, save the page, and import it"
     assert found == {
         "https://alpha.example/a": ("read", ""),
         "http://old.example/m": ("read", ""),
@@ -162,7 +162,7 @@ def test_a_build_reads_what_lives_wherever_it_is_now_and_says_what_does_not(
         "https://www.youtube.com/watch?v=AAAAAAAAAAA": ("read", ""),
         "https://www.youtube.com/watch?v=BBBBBBBBBBB": (
             "failed",
-            "captions are disabled for this video; download them (for example with yt-dlp) and concordance import them",
+            "captions are disabled for this video; download them (for example with yt-dlp) and import them",
         ),
         "https://github.com/someone/tool": ("read", ""),
         "https://medium.com/towards-data-science/quiet-gears-0123456789ab": ("read", ""),

@@ -50,6 +50,29 @@ def test_an_installation_that_fails_says_so_and_leaves_nothing_that_looks_instal
     assert module.works([module.PYTHON, "-m", "pip", "--version"])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for what is installed is a shell's script")
+def test_messages_name_the_command_as_it_was_started(clone: Path, tmp_path: Path) -> None:
+    module = started(clone)
+    module.BIN.mkdir(parents=True)
+    calling = f"#!/bin/sh\nexec '{sys.executable}' -c 'from app.cli import main; main()' \"$@\"\n"
+    for name, content in (("concordance", calling), ("python", "#!/bin/sh\n")):
+        (module.BIN / name).write_text(content, encoding="utf-8")
+        (module.BIN / name).chmod(0o755)
+
+    def said(*arguments: str) -> str:
+        command = [sys.executable, "start.py", *arguments]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "CONCORDANCE_HOME": str(tmp_path / "home")}
+        done = subprocess.run(
+            command, cwd=clone, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        return done.stdout + done.stderr
+
+    assert "run 'python3 start.py build'" in said("status")
+    told = said("check", "--help")
+    assert "Usage: python3 start.py check" in told
+    assert "Example: python3 start.py check" in told
+
+
 def test_what_is_installed_for_this_place_and_project_is_not_installed_again(
     clone: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.page import command, searcher
+from app.page import searcher
+from config.command import command
 from index.store import ResourceRow
 from ingest.report import STATES
 

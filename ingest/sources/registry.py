@@ -72,7 +72,7 @@ class Source:
             return self.missing
         if offline:
             return "not in the archive, and this build was offline: build again with a network"
-        return "nothing was received: open it in a browser, save it, concordance import it"
+        return "nothing was received: open it in a browser, save it, and import it"
 
 
 SOURCES: dict[Kind, Source] = {
@@ -86,7 +86,7 @@ SOURCES: dict[Kind, Source] = {
         settled=video.titled,
         fetched=video.fetched,
         receive=video.receive,
-        missing="no captions in the archive; download them (for example with yt-dlp) and concordance import them",
+        missing="no captions in the archive; download them (for example with yt-dlp) and import them",
     ),
     "notebook": Source(notebook.addresses, notebook.read),
     "repository": Source(repository.addresses, repository.read, accepts=repository.accepts),

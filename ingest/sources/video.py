@@ -66,7 +66,7 @@ def titled(resource: Resource, archive: Archive) -> Resource:
 def read(snapshot: Snapshot, resource: Resource) -> Document:
     """Return the document of a video's captions. Raises ReadError when there are none."""
     if not accepts(snapshot):
-        raise ReadError("the page of a video holds no captions; import them (concordance import FILE.vtt --url …)")
+        raise ReadError("the page of a video holds no captions; import them (import FILE.vtt --url …)")
     said = passages(parse_caption_json(snapshot.body))
     blocks = tuple(Block("paragraph", passage.text, Locator("time", int(passage.second))) for passage in said)
     if not blocks:
