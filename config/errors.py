@@ -1,8 +1,8 @@
 """Everything that can go wrong, in one tree.
 
     ConcordanceError
-    ├── UsageError            the command or a setting is wrong (exit code 2)
-    ├── ReadingListError      the list cannot be read
+    ├── UsageError            the command, a setting or a file that they name is wrong (exit code 2)
+    │   └── ReadingListError  the list cannot be read
     ├── ArchiveError          an archive file cannot be read or written
     ├── RefusedError          a rule of the guard forbids a fetch
     ├── FetchError            a fetch failed
@@ -23,10 +23,10 @@ class ConcordanceError(Exception):
 
 
 class UsageError(ConcordanceError):
-    """The command line or a setting is wrong."""
+    """The command line, a setting, or a file that they name is wrong."""
 
 
-class ReadingListError(ConcordanceError):
+class ReadingListError(UsageError):
     """The reading list cannot be read."""
 
 

@@ -167,7 +167,9 @@ def test_batch_keeps_order_and_other_keys(demo_home: Path, tmp_path: Path) -> No
     [
         (("ask", "What?"), 1, "no index yet"),
         (("ask",), 1, "no index yet"),
-        (("build", "--list", "/nowhere/list.md", "--offline"), 1, "cannot be read"),
+        (("build", "--list", "/nowhere/list.md", "--offline"), 2, "cannot be read"),
+        (("check", "--list", "/nowhere/list.md", "--offline"), 2, "cannot be read"),
+        (("eval", "/nowhere/questions.jsonl"), 2, "/nowhere/questions.jsonl"),
         (("import", "/nowhere/page.html"), 1, "not taken"),
         (("nonsense",), 2, "No such command"),
         (("show",), 1, "no index yet"),
