@@ -46,5 +46,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
             raise UsageError(f"--batch {path}, line {number}: not JSON ({error})") from error
         if not isinstance(value, dict) or not isinstance(value.get("q"), str):
             raise UsageError(f'--batch {path}, line {number}: not of the form {{"q": "a question"}}')
+        if not value["q"].strip():
+            raise UsageError(f"--batch {path}, line {number}: the question is empty; write one, or leave the line out")
         lines.append(value)
     return lines
