@@ -16,7 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from config.errors import ArchiveError, ReadError
 from ingest.archive import Archive
 from ingest.captions import packed, parse_caption_json, parse_timed_text
-from ingest.saved import KINDS, address_of, page_of, video_of
+from ingest.saved import KINDS, address_of, is_binary, page_of, video_of
 from ingest.sources.html.parse import decode
 from ingest.sources.notebook import parse_notebook
 from ingest.warc import Snapshot, date, now, snapshot_of, target
@@ -26,6 +26,8 @@ _LARGEST_FILE = 100_000_000
 _MOST_UNPACKED = 20.0
 _ALWAYS_UNPACKED = 100_000_000
 _CAPTIONS = frozenset((".srt", ".vtt", ".json", ".json3"))
+
+_READ = "WARC, WACZ, HTML, MHTML, PDF, notebook, Markdown or captions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,10 @@ def _import_file(file: Path, archive: Archive, url: str | None) -> Iterator[Impo
         raise ReadError(f"the file is larger than {_LARGEST_FILE // 1_000_000} MB")
     suffix = file.suffix.lower()
     if suffix not in KINDS and suffix not in _CAPTIONS:
-        raise ReadError("not a kind of file that is read: WARC, WACZ, HTML, MHTML, PDF, notebook, Markdown or captions")
+        raise ReadError(f"not a kind of file that is read: {_READ}")
     body = file.read_bytes()
+    if suffix != ".pdf" and is_binary(body):
+        raise ReadError(f"it is named {suffix} but is no text, and of no kind that can be read: {_READ}")
     if suffix in _CAPTIONS:
         yield _import_captions(file, body, archive, url)
         return

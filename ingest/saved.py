@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import email
 import json
 import re
@@ -30,6 +31,19 @@ _VIDEO_IN_NAME = re.compile(
     r"\[([\w-]{11})\](?:\.[\w-]+)?$|^(?:youtube[-_])?([\w-]{11})(?:\.[a-z]{2}(?:-\w+)?)?$", re.IGNORECASE
 )
 _ARXIV_NAME = re.compile(r"^(?:arxiv[-_:.]?)?(\d{4}\.\d{4,5})(?:v\d+)?(?:\s*\(\d+\))?$", re.IGNORECASE)
+
+# What no text has; an escape may change the alphabet of one.
+_CONTROLS = bytes({*range(32)} - set(b"\t\n\v\f\r\x1b"))
+# One stray control character does not make a page unreadable; of random bytes a tenth are such.
+_MOST_CONTROLS = 0.02
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether bytes are no text in any encoding that pages are saved in."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    start = body[:100_000]
+    return len(start) - len(start.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(start)
 
 
 def page_of(suffix: str, body: bytes) -> tuple[str, bytes, str | None]:

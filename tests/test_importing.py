@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import random
 import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -131,6 +132,25 @@ def test_a_record_that_is_no_page_is_not_taken(
     results = take(archive, file(tmp_path, "a.warc.gz", warc(record, {"url": "https://a.example/good"})))
     assert [result.taken for result in results] == [False, True]
     assert word in results[0].reason
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md", ".mhtml", ".ipynb", ".srt", ".json"])
+@pytest.mark.parametrize("url", [None, URL])
+def test_bytes_that_are_no_text_are_said_to_be_of_no_kind(
+    archive: Archive, tmp_path: Path, suffix: str, url: str | None
+) -> None:
+    noise = random.Random(5).randbytes(300)
+    (result,) = take(archive, file(tmp_path, f"a{suffix}", noise), url=url)
+    assert not result.taken
+    assert "of no kind that can be read" in result.reason
+    assert "--url" not in result.reason
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso2022_jp", "shift_jis", "koi8-r"])
+def test_text_in_any_encoding_is_taken_for_text(archive: Archive, tmp_path: Path, encoding: str) -> None:
+    said = "Привет" if encoding == "koi8-r" else "こんにちは"
+    (result,) = take(archive, file(tmp_path, "a.html", f"<p>{said * 50}</p>".encode(encoding)), url=URL)
+    assert result.taken, result.reason
 
 
 def test_redirects_are_taken_and_followed(archive: Archive, tmp_path: Path) -> None:
