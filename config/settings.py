@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     chunk_tokens: int = Field(default=256, ge=64, le=8192)
     """Most word pieces of a chunk with its header; never more than the model reads."""
 
-    llm: str = "auto"
+    llm: Literal["auto", "none", "", "openai-like", "ollama", "anthropic", "google"] = "auto"
     """Who writes answers: ``openai-like``, ``ollama``, ``anthropic`` or ``google``; ``none`` for the
     sources' own sentences; ``auto`` for Ollama where it runs on this machine, else none."""
 

@@ -211,6 +211,17 @@ def test_wrong_use_has_its_own_code(demo_home: Path, arguments: tuple[str, ...])
     assert done.stderr.startswith("concordance: ")
 
 
+@pytest.mark.parametrize("question", ["What is LoRA?", "What is the capital of Mongolia?"])
+def test_an_unknown_language_model_is_named_before_all_that_it_lacks(
+    demo_home: Path, question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONCORDANCE_LLM", "abacus")
+    done = run("ask", question, home=demo_home)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("concordance: setting 'llm': ")
+    assert "'ollama'" in done.stderr
+
+
 def test_whoever_closes_the_pipe_early_sees_no_traceback(demo_home: Path) -> None:
     command = [*_COMMAND, "show", "--all", "--json", "--home", str(demo_home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

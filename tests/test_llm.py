@@ -170,7 +170,6 @@ def test_auto_finds_ollama_where_it_runs_and_nothing_where_not(
     [
         ({"llm": "openai-like", "llm_url": "http://127.0.0.1:9/v1"}, "llm_model"),
         ({"llm": "openai-like", "llm_model": "m"}, "llm_url"),
-        ({"llm": "abacus", "llm_model": "m"}, "abacus"),
     ],
 )
 def test_settings_that_name_no_model_are_refused(demo_home: Path, settings: dict[str, str], word: str) -> None:

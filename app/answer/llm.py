@@ -39,7 +39,7 @@ def provider(settings: Settings) -> str:
 
 
 def language_model(settings: Settings) -> LLM:
-    """Return the client. Raises UsageError for a provider that is not known, not installed or lacks a setting."""
+    """Return the client. Raises UsageError for a provider that is not installed or lacks a setting."""
     key = settings.llm_key.get_secret_value()
     who = provider(settings)
     name = settings.llm_model
@@ -93,23 +93,21 @@ def language_model(settings: Settings) -> LLM:
             **({"http_options": {"base_url": settings.llm_url}} if settings.llm_url else {}),
         )
         return google
-    if who == "openai-like":
-        from llama_index.llms.openai_like import OpenAILike
+    from llama_index.llms.openai_like import OpenAILike
 
-        if not settings.llm_url:
-            raise UsageError("the setting llm_url is empty; give the server's address, ending in /v1")
-        return OpenAILike(
-            model=name,
-            api_base=settings.llm_url,
-            api_key=key or "none",
-            timeout=timeout,
-            max_retries=0,
-            is_chat_model=True,
-            context_window=settings.llm_context_tokens,
-            max_tokens=ANSWER_TOKENS,
-            temperature=0.0,
-        )
-    raise UsageError(f"setting llm: {settings.llm!r} is not one of auto, none, openai-like, ollama, anthropic, google")
+    if not settings.llm_url:
+        raise UsageError("the setting llm_url is empty; give the server's address, ending in /v1")
+    return OpenAILike(
+        model=name,
+        api_base=settings.llm_url,
+        api_key=key or "none",
+        timeout=timeout,
+        max_retries=0,
+        is_chat_model=True,
+        context_window=settings.llm_context_tokens,
+        max_tokens=ANSWER_TOKENS,
+        temperature=0.0,
+    )
 
 
 def written_by(model: LLM, messages: Sequence[ChatMessage], settings: Settings) -> Iterator[str]:
