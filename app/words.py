@@ -72,10 +72,9 @@ def search(found: Found, searcher: Searcher, count: int, explain: bool) -> None:
 
 def answer(found: Answer) -> None:
     """Print an answer for people, its sources below it."""
-    if found.notice:
-        _err.print(escape(found.notice))
     if found.abstained:
         _out.print("The list does not cover this.")
+        _err.print(escape(found.notice))
         if found.nearest:
             _out.print("Nearest in it:")
         for title, url in zip(found.nearest_titles, found.nearest, strict=True):
@@ -85,6 +84,8 @@ def answer(found: Answer) -> None:
         marks = "".join(f"[{n}]" for n in statement.citations)
         doubt = f"  (unverified: {statement.doubt})" if statement.doubt else ""
         _out.print(escape(f"{statement.text} {marks}{doubt}"))
+    if found.notice:
+        _err.print(escape(found.notice))
     _out.print()
     for citation in found.citations:
         _out.print(escape(f"[{citation.n}] {citation.title}\n    {citation.url}"))

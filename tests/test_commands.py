@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -74,6 +75,24 @@ def test_ask_has_the_shape_of_the_contract(demo_home: Path) -> None:
     assert silent.abstained
     assert not silent.statements
     assert len(silent.nearest) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [
+        ("What is the capital of Mongolia?", "The list does not cover this.", "a question counts as not covered"),
+        ("What is LoRA?", "[1]", "The language model did not answer"),
+    ],
+)
+def test_a_notice_stands_below_what_it_is_about(demo_home: Path, question: str, first: str, second: str) -> None:
+    settings = {"LLM": "openai-like", "LLM_MODEL": "m", "LLM_URL": "http://127.0.0.1:9/v1"}
+    environment = {**os.environ, **{f"CONCORDANCE_{name}": value for name, value in settings.items()}}
+    command = [*_COMMAND, "ask", question, "--home", str(demo_home)]
+    done = subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=300,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout.index(first) < done.stdout.index(second)
 
 
 def test_find_does_not_say_how_deep_a_resource_goes_that_was_not_read(demo_home: Path) -> None:
