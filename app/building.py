@@ -10,9 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
+from app.bars import Bars, bars
 from config.errors import IndexError_
 from config.settings import DEFAULT_LIST, Settings
 from index.build import Built, build
@@ -31,25 +29,21 @@ STALE_SECONDS = 180.0
 class Shown:
     """Shows the stages on a terminal's standard error and keeps the latest in a file of the home."""
 
-    def __init__(self, bars: Progress, file: Path) -> None:
-        """Draw with ``bars``; write to ``file``."""
-        self._bars = bars
+    def __init__(self, drawn: Bars, file: Path) -> None:
+        """Draw with ``drawn``; write to ``file``."""
+        self._drawn = drawn
         self._file = file
-        self._task: TaskID | None = None
         self._stage, self._total, self._written = "", 0, 0.0
 
     def start(self, stage: str, total: int) -> None:
-        """Close the bar of the stage before and open a new one."""
+        """Open the bar of a new stage."""
         self._stage, self._total = stage, total
-        self._task = self._bars.add_task(stage, total=total or 1, detail="")
-        if not total:
-            self._bars.update(self._task, completed=1)
+        self._drawn.start(stage, total)
         self._write(0, "", always=True)
 
     def advance(self, done: int, detail: str = "") -> None:
         """Move the bar."""
-        if self._task is not None:
-            self._bars.update(self._task, completed=done, detail=detail[:60])
+        self._drawn.advance(done, detail)
         self._write(done, detail, always=done >= self._total)
 
     def _write(self, done: int, detail: str, always: bool) -> None:
@@ -74,13 +68,9 @@ def shown(settings: Settings, name: str = PROGRESS_FILE) -> Iterator[Shown]:
     """Show progress on standard error, and in a file of the home while it lasts."""
     settings.home.mkdir(parents=True, exist_ok=True)
     file = settings.home / name
-    columns = (
-        TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        TextColumn("{task.fields[detail]}", markup=False),
-    )  # fmt: skip
     try:
-        with Progress(*columns, console=Console(stderr=True)) as bars:
-            yield Shown(bars, file)
+        with bars() as drawn:
+            yield Shown(drawn, file)
     finally:
         file.unlink(missing_ok=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from app.bars import bars
 from app.building import run_build
 from config.errors import BusyError, DamagedIndexError, UsageError
 from config.settings import Settings
@@ -83,6 +85,27 @@ def test_a_page_named_by_its_address_alone_has_its_own_title_and_the_curators_wi
     file.write_text(f"- {base}/scaled-dot-product/\n- [Many heads]({base}/multi-head/)\n", encoding="utf-8")
     built = build(file, Settings(home=home), Silent(), offline=True)
     assert [outcome.resource.title for outcome in built.outcomes] == ["Scaled dot-product attention", "Many heads"]
+
+
+def test_a_list_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    told = concordance(tmp_path / "home", "build", "--list", str(tmp_path / "none.md"), "--offline").stderr
+    assert told.startswith("concordance: the reading list")
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_progress_fits_the_terminal(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    with bars() as drawn:
+        drawn.start("Reading", 1234)
+        drawn.advance(1234, "Understanding " * 20)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert len(line) <= width
+    assert "1234/1234" in line
+    assert re.search(r"\d:\d\d:\d\d", line)
+    assert line.rstrip().endswith("…")
 
 
 def test_a_searcher_keeps_its_generation_while_a_new_one_takes_over(home: Path, tmp_path: Path) -> None:
