@@ -27,6 +27,7 @@ from index.lexical import words
 from index.metrics import area_under_curve, quantile
 from index.search import Searcher
 from index.store import Chunk
+from ingest.progress import Progress, Silent
 
 _FIELDS = Path(__file__).parent / "calibration" / "other_fields.txt"
 # Questions made from the list itself, of each sort.
@@ -73,7 +74,7 @@ class Calibrated:
     curve: tuple[Point, ...]
 
 
-def calibrate_home(settings: Settings, file: Path | None) -> Calibrated:
+def calibrate_home(settings: Settings, file: Path | None, progress: Progress | None = None) -> Calibrated:
     """Calibrate the index of a home by a file of questions, or by the list itself, and keep what comes of it.
 
     Raises UsageError for a file without both sorts of questions, or a list with too little text.
@@ -84,9 +85,11 @@ def calibrate_home(settings: Settings, file: Path | None) -> Calibrated:
     try:
         if file is not None:
             questions = [(question.text, bool(question.gold)) for question in read_questions(file)]
-            made = calibrate(gather(questions, searcher), f"{len(questions)} questions of {file.name}", trusted=True)
+            made = calibrate(
+                gather(questions, searcher, progress), f"{len(questions)} questions of {file.name}", trusted=True
+            )
         else:
-            asked = [*gather(own_questions(searcher), searcher), *other_fields(searcher)]
+            asked = [*gather(own_questions(searcher), searcher, progress), *other_fields(searcher, progress)]
             made = calibrate(asked, f"{len(asked)} questions made from the list and of other fields", trusted=False)
     finally:
         searcher.close()
@@ -94,8 +97,12 @@ def calibrate_home(settings: Settings, file: Path | None) -> Calibrated:
     return made
 
 
-def gather(questions: Sequence[tuple[str, bool]], searcher: Searcher) -> list[Asked]:
+def gather(
+    questions: Sequence[tuple[str, bool]], searcher: Searcher, progress: Progress | None = None, stage: str = "Asking"
+) -> list[Asked]:
     """Search for each (question, whether it is covered), several at once; return them in their order."""
+    progress = progress or Silent()
+    progress.start(stage, len(questions))
 
     def ask(question: tuple[str, bool]) -> Asked:
         text, covered = question
@@ -103,7 +110,11 @@ def gather(questions: Sequence[tuple[str, bool]], searcher: Searcher) -> list[As
 
     # NumPy leaves the other threads to run; within one question there is too little to share out.
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(min(_MOST_AT_ONCE, os.cpu_count() or 1)) as threads:
-        return list(threads.map(ask, questions))
+        asked = []
+        for number, one in enumerate(threads.map(ask, questions), start=1):
+            asked.append(one)
+            progress.advance(number, one.text)
+    return asked
 
 
 def own_questions(searcher: Searcher, seed: int = 0) -> list[tuple[str, bool]]:
@@ -145,11 +156,12 @@ def _joined(one: str, other: str, searcher: Searcher) -> str:
     return f"How does {' '.join(telling(one))} of {' '.join(telling(other))} work?"
 
 
-def other_fields(searcher: Searcher) -> list[Asked]:
+def other_fields(searcher: Searcher, progress: Progress | None = None) -> list[Asked]:
     """Return the shipped questions of the fields that the list has nothing on."""
     lines = [line for line in _FIELDS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
     fields = [line.partition(": ")[2].split("|") for line in lines]
-    found = iter(gather([(text, False) for field in fields for text in field], searcher))
+    questions = [(text, False) for field in fields for text in field]
+    found = iter(gather(questions, searcher, progress, "Asking of other fields"))
     asked: list[Asked] = []
     for field in fields:
         some = list(itertools.islice(found, len(field)))

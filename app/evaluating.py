@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.answer.ask import ask
@@ -14,6 +14,7 @@ from app.question_file import Question
 from index.metrics import first_rank, ndcg
 from index.passage import Passage, passages
 from index.search import Searcher
+from ingest.progress import Progress, Silent
 
 # Passages that are looked at: recall is reported at 1, 5 and this.
 DEPTH = 10
@@ -33,16 +34,15 @@ class Judged:
     search_seconds: float
 
 
-def evaluate(
-    questions: Sequence[Question], searcher: Searcher, progress: Callable[[int], None] | None = None
-) -> list[Judged]:
-    """Search and ask each question; ``progress`` is told how many are done."""
+def evaluate(questions: Sequence[Question], searcher: Searcher, progress: Progress | None = None) -> list[Judged]:
+    """Search and ask each question."""
+    progress = progress or Silent()
+    progress.start("Asking", len(questions))
     searcher.search(questions[0].text, 1)  # what is read once should not count as one question's time
     judged = []
     for number, question in enumerate(questions, start=1):
         judged.append(_judge(question, searcher))
-        if progress:
-            progress(number)
+        progress.advance(number, question.text)
     return judged
 
 

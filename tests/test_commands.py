@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -272,6 +273,21 @@ def test_a_build_of_thousands_counts_the_reasons(capsys: pytest.CaptureFixture[s
     assert len(told.splitlines()) < 30
     words.build_report(Built(Path("x"), tuple(some[:5]), 3, 2, {"gather": 1.0}))
     assert "Page 4" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["eval", "calibrate"])
+def test_how_far_a_long_measurement_is_is_shown_beside_its_result(
+    demo_home: Path, tmp_path: Path, command: str
+) -> None:
+    home = Path(shutil.copytree(demo_home, tmp_path / "home"))
+    file = tmp_path / "questions.jsonl"
+    gold = "https://demo.concordance.example/diffusion/lora/"
+    rows = [{"q": "What is LoRA?", "gold": [gold]}, {"q": "What is the capital of Mongolia?", "gold": []}]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    done = run(command, file, "--json", home=home)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+    assert re.search(r"^Asking .* 2/2 ", done.stderr, re.MULTILINE)
 
 
 # --- what is said about the commands ------------------------------------------------------------------------------

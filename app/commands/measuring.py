@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from app import present
+from app.bars import bars
 from app.commands.options import Home, Json, warn
 from config.settings import load_settings
 
@@ -31,7 +32,8 @@ def eval_(
     questions = read_questions(file)
     searcher = Searcher(settings)
     warn([*searcher.warnings, *unknown_gold(questions, searcher)])
-    judged = evaluate(questions, searcher)
+    with bars() as progress:
+        judged = evaluate(questions, searcher, progress)
     measured = summary(judged, settings.abstain_below)
     if as_json:
         present.print_json(measured)
@@ -55,7 +57,8 @@ def calibrate(
     from app.calibration_table import calibrated_json, print_calibrated
 
     settings = load_settings(home=home)
-    made = calibrate_home(settings, file)
+    with bars() as progress:
+        made = calibrate_home(settings, file, progress)
     if as_json:
         present.print_json(calibrated_json(made))
     else:
