@@ -55,7 +55,8 @@ def search(found: Found, searcher: Searcher, count: int, explain: bool) -> None:
         _err.print("Nothing was found.")
     for note in found.notes:
         _err.print(escape(f"({note})"))
-    for rank, passage in enumerate(passages(found.hits, count), start=1):
+    shown = passages(found.hits, count)
+    for rank, passage in enumerate(shown, start=1):
         hit = passage.hit
         where = " › ".join(hit.chunk.headings)
         _out.print(f"[bold]{rank}. {escape(hit.resource.title)}[/bold]  {escape(where)}")
@@ -68,6 +69,10 @@ def search(found: Found, searcher: Searcher, count: int, explain: bool) -> None:
         note = "(the list's own note) " if hit.chunk.is_note else ""
         _out.print(f"   {note}{escape(_short(passage.text))}")
         _out.print(f"   {escape(hit_url(hit, searcher))}\n")
+    if 0 < len(shown) < count:
+        _err.print(
+            f"{len(shown)} of at most {count}: all else is part of these, or much further from what you look for."
+        )
 
 
 def answer(found: Answer) -> None:

@@ -46,6 +46,14 @@ def test_search_has_the_shape_of_the_contract(demo_home: Path) -> None:
     assert hits[0].url.startswith("https://demo.concordance.example/convolution/u-net/#skip-connections:~:text=")
 
 
+def test_search_says_why_fewer_come_than_were_asked_for(demo_home: Path) -> None:
+    few = run("search", "skip connection", "-k", "50", home=demo_home)
+    shown = len(re.findall(r"^\d+\. ", few.stdout, re.MULTILINE))
+    assert 1 < shown < 50
+    assert f"{shown} of at most 50: " in few.stderr
+    assert not run("search", "skip connection", "-k", "2", home=demo_home).stderr
+
+
 def test_search_explains_each_score_in_words(demo_home: Path) -> None:
     told = run("search", "skip connection", "--explain", "-k", "2", home=demo_home)
     assert told.returncode == 0, told.stderr
