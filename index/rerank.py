@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from config.errors import ModelError
 from index.fuse import RERANKER_SHARE
+from index.hub import load_model
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -54,11 +55,7 @@ def _cross_encoder(model: str) -> CrossEncoder:
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        try:
-            # What was downloaded before needs no network, and does not wait for one.
-            loaded: CrossEncoder = CrossEncoder(model, local_files_only=True)
-        except OSError:
-            loaded = CrossEncoder(model)
+        loaded: CrossEncoder = load_model(model, lambda here: CrossEncoder(model, local_files_only=here))
     except (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError) as error:
         raise ModelError(
             f"reranker {model!r} cannot be loaded ({' '.join(str(error).split())}); check the setting reranker, "

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +25,7 @@ from index.embed import packaged_folder
 from index.rerank import READ
 from index.search import Searcher
 
+_COMMIT = "1" * 40
 QUESTION = "How does a U-Net use skip connections?"
 
 
@@ -90,6 +97,72 @@ def test_what_it_contributed_adds_up(
         contributed = {name: part["contributes"] for name, part in row["parts"].items()}
         assert sum(contributed.values()) == pytest.approx(row["score"], abs=1e-3)
         assert contributed["reranker"] == pytest.approx(0.8 * row["parts"]["reranker"]["value"], abs=1e-3)
+
+
+@contextmanager
+def _hub(folder: Path) -> Iterator[str]:
+    """Serve a model as the Hugging Face hub serves it, under the name someone/tiny; yield the hub's address."""
+
+    class Hub(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            name = path.rpartition("/")[2]
+            file = folder / path.removeprefix(f"/someone/tiny/resolve/{_COMMIT}/")
+            headers = {"X-Repo-Commit": _COMMIT, "ETag": f'"{name}"'}
+            if path == "/api/models/someone/tiny":
+                code, body = 200, json.dumps({"id": "someone/tiny", "sha": _COMMIT}).encode()
+            elif "someone/tiny" not in self.path:
+                code, body, headers = 404, b"{}", {"X-Error-Code": "RepoNotFound"}
+            elif file.is_file():
+                code, body = 200, file.read_bytes()
+            else:
+                code, body, headers = 404, b"{}", {**headers, "X-Error-Code": "EntryNotFound"}
+            self.send_response(code)
+            for key, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(key, value)
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(body)
+
+        do_HEAD = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def _asked(home: Path, model: str, hub: str, cache: Path) -> subprocess.CompletedProcess[str]:
+    hub_settings = {"HF_ENDPOINT": hub, "HF_HOME": str(cache), "HF_HUB_OFFLINE": "", "NO_PROXY": "127.0.0.1"}
+    environment = {**os.environ, "CONCORDANCE_RERANKER": model, **hub_settings}
+    command = [sys.executable, "-c", "from app.cli import main; main()", "search", QUESTION, "--json", "--explain"]
+    command += ["--home", str(home)]
+    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False)
+
+
+def test_one_is_downloaded_once_and_then_needs_no_hub(demo_home: Path, reranker: Path, tmp_path: Path) -> None:
+    with _hub(reranker) as address:
+        first = _asked(demo_home, "someone/tiny", address, tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert json.loads(first.stdout)[0]["parts"]["reranker"]["value"] > 0
+    again = _asked(demo_home, "someone/tiny", address, tmp_path)
+    assert (again.returncode, again.stdout) == (0, first.stdout)
+
+
+def test_one_that_cannot_be_had_is_not_asked_for_again_and_again(
+    demo_home: Path, reranker: Path, tmp_path: Path
+) -> None:
+    with _hub(reranker) as address:
+        unknown = _asked(demo_home, "someone/else", address, tmp_path)
+    silent = _asked(demo_home, "someone/else", address, tmp_path)
+    for done, why in ((unknown, f"{address} has no such model"), (silent, f"{address} cannot be reached")):
+        assert done.returncode == 1
+        assert why in done.stderr
+        assert done.stderr.rstrip().endswith("the setting reranker, or leave it out")
+        assert "Retrying" not in done.stderr
 
 
 def _headless(folder: Path, tokenizer: Any) -> None:
