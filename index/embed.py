@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 from config.errors import ModelError
 from config.settings import PACKAGED_MODEL
 from index.encoder import NumpyEncoder, Tokens
+from index.hub import load_model
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -55,7 +56,10 @@ def _sentence_transformer(model: str):  # type: ignore[no-untyped-def]  # import
 
     name = str(packaged_folder()) if model == PACKAGED_MODEL else model
     try:
-        return SentenceTransformer(name, model_kwargs={"dtype": _precision()})
+        return load_model(
+            name,
+            lambda here: SentenceTransformer(name, model_kwargs={"dtype": _precision()}, local_files_only=here),
+        )
     except (OSError, ValueError) as error:
         raise ModelError(
             f"embedding model {model!r} cannot be loaded ({error}); check the setting embedding_model, "

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +41,18 @@ def test_few_texts_and_many_have_the_same_vectors(tmp_path: Path, monkeypatch: p
     assert (vectors * many.embed(TEXTS)[0]).sum(axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-3)
     few.close()
     many.close()
+
+
+def test_a_model_that_cannot_be_had_is_not_asked_for_again_and_again(tmp_path: Path) -> None:
+    hub = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path), "HF_HUB_OFFLINE": "", "NO_PROXY": "127.0.0.1"}
+    code = "from app.cli import main; main()"
+    command = [sys.executable, "-c", code, "build", "--demo", "--home", str(tmp_path / "home")]
+    environment = {**os.environ, **hub, "CONCORDANCE_EMBEDDING_MODEL": "someone/else"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 1
+    assert "embedding model 'someone/else' cannot be loaded" in done.stderr
+    assert "http://127.0.0.1:9 cannot be reached" in done.stderr
+    assert "Retrying" not in done.stderr
 
 
 def test_a_text_is_embedded_once(tmp_path: Path) -> None:
