@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -48,15 +48,10 @@ def search(
         # Passages that meet are shown as one, so more are looked at than are shown.
         return searcher.search(text, max(LOOKED_AT, 2 * count), filters)
 
-    def run(text: str) -> list[dict[str, Any]]:
+    def value(text: str) -> list[dict[str, Any]]:
         return present.search_json(found(text), searcher, count, explain)
 
-    if batch is not None:
-        run_batch(_alone(batch, query), run)
-    elif as_json:
-        present.print_json(run(_needed(query)))
-    else:
-        words.search(found(_needed(query)), searcher, count, explain)
+    _give(query, batch, as_json, value, lambda text: words.search(found(text), searcher, count, explain))
 
 
 def ask(
@@ -72,17 +67,17 @@ def ask(
     Example: concordance ask "What is classifier-free guidance?"
     """
     from app.answer.ask import ask as answer
+    from app.answer.model import Answer
     from index.search import Searcher
 
     searcher = Searcher(load_settings(home=home))
     warn(searcher.warnings)
     filters = _filters(section, kind, searcher)
-    if batch is not None:
-        run_batch(_alone(batch, question), lambda text: answer(text, searcher, filters).as_json())
-    elif as_json:
-        present.print_json(answer(_needed(question), searcher, filters).as_json())
-    else:
-        words.answer(answer(_needed(question), searcher, filters))
+
+    def found(text: str) -> Answer:
+        return answer(text, searcher, filters)
+
+    _give(question, batch, as_json, lambda text: found(text).as_json(), lambda text: words.answer(found(text)))
 
 
 def find(
@@ -101,15 +96,24 @@ def find(
     searcher = Searcher(load_settings(home=home))
     warn(searcher.warnings)
 
-    def run(text: str) -> dict[str, Any]:
+    def found(text: str) -> dict[str, Any]:
         return present.find_json(text, find_concept(text, searcher), searcher)
 
+    _give(concept, batch, as_json, found, lambda text: words.find(found(text)))
+
+
+def _give(
+    text: str | None, batch: Path | None, as_json: bool, value: Callable[[str], Any], tell: Callable[[str], None]
+) -> None:
+    """Print what comes of each line of a batch, or of a text, as JSON or in words."""
+    if batch is not None and text is not None:
+        raise UsageError("give a question or --batch FILE, not both")
     if batch is not None:
-        run_batch(_alone(batch, concept), run)
+        run_batch(batch, value)
     elif as_json:
-        present.print_json(run(_needed(concept)))
+        present.print_json(value(_needed(text)))
     else:
-        words.find(run(_needed(concept)))
+        tell(_needed(text))
 
 
 def _filters(section: list[str] | None, kind: list[str] | None, searcher: Searcher) -> Filters:
@@ -137,9 +141,3 @@ def _needed(text: str | None) -> str:
     if text is None or not text.strip():
         raise UsageError("say what to look for, or give --batch FILE")
     return well_formed(text)
-
-
-def _alone(batch: Path, text: str | None) -> Path:
-    if text is not None:
-        raise UsageError("give a question or --batch FILE, not both")
-    return batch
