@@ -54,7 +54,7 @@ def title_of(link: Link, run: Inline, context: Sequence[str] = ()) -> Title:
         return Title(_short(whole), bool(label))
     if label and not label.startswith("^"):
         return Title(_short(f"{context[-1]} — {label}"), True) if context else Title(_short(label), False)
-    return Title(_from_address(link.url), False)
+    return Title(_short(link.url) if link.broken else _from_address(link.url), False)
 
 
 def is_generic(label: str) -> bool:

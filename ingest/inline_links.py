@@ -14,6 +14,8 @@ from markdown_it.tree import SyntaxTreeNode
 
 # Where bare addresses begin in text, as GitHub's autolinks do: after nothing, a space or an opening mark.
 _BARE_URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+|(?<![\w@./:-])www\.[\w-]+\.[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
+# "https:/a.example", "htps://a.example", "http//a.example", "https://a.example:99999/": slips of who wrote the list.
+_MEANT = re.compile(r"(?:https?:|h[tps]{2,5}:?//|www\.)/*[^\s/]", re.IGNORECASE)
 _TAG = re.compile(r"<\s*(/?)\s*([a-z][a-z0-9]*)\b", re.IGNORECASE)
 _ATTRIBUTE = r"\b{}\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))"
 _HREF = re.compile(_ATTRIBUTE.format("href"), re.IGNORECASE)
@@ -27,12 +29,16 @@ _MOST_BESIDE = 20
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to the web: its words, "" for a bare address, and where they are in the run's text."""
+    """A link to the web: its words, "" for a bare address, and where they are in the run's text.
+
+    ``broken``: its address was meant for one of the web and is none.
+    """
 
     label: str
     url: str
     start: int
     end: int
+    broken: bool = False
 
 
 @dataclass(slots=True)
@@ -110,7 +116,7 @@ class _Reader:
             self._anchor = None
 
     def _add(self, label: str, url: str, start: int) -> None:
-        self._found.links.append(Link(label, url, start, len(self._found.text)))
+        self._found.links.append(Link(label, url, start, len(self._found.text), web_address(url) is None))
 
     def _link(self, node: SyntaxTreeNode) -> None:
         found, start = self._found, len(self._found.text)
@@ -125,7 +131,7 @@ class _Reader:
             found.text += label
         if href.startswith("#"):
             found.inner += 1
-        elif url := web_address(href):
+        elif url := _meant(href):
             self._add("" if is_address(label) else label, url, start)
 
     def _bare(self, text: str) -> None:
@@ -134,7 +140,7 @@ class _Reader:
             address = _without_trailing(match.group())
             found.text += text[last : match.start()]
             last = match.start() + len(address)
-            url = web_address(address if "://" in address else f"https://{address}")
+            url = _meant(address if "://" in address else f"https://{address}")
             if url and self._anchor is None:
                 self._add("", url, len(found.text))
         found.text += text[last:]
@@ -149,7 +155,7 @@ class _Reader:
             href = "" if closing else _attribute(_HREF, source)
             if href.startswith("#"):
                 self._found.inner += 1
-            elif url := web_address(href):
+            elif url := _meant(href):
                 self._anchor = (url, len(self._found.text))
         elif name == "img" and self._anchor is not None:
             if _BADGE.search(_attribute(_SRC, source)):
@@ -189,6 +195,11 @@ def web_address(url: str) -> str | None:
     return url if parts.scheme.lower() in ("http", "https") and parts.hostname else None
 
 
+def _meant(href: str) -> str | None:
+    """Return an address that is one of the web, or was meant for one; None for any other."""
+    return web_address(href) or (href.strip() if _MEANT.match(href.strip()) else None)
+
+
 # --- HTML blocks ------------------------------------------------------------------------------------------------
 
 
@@ -221,7 +232,7 @@ def html_parts(source: str) -> Iterator[HtmlPart]:
 
 
 def _anchor(anchor: etree._Element) -> Iterator[HtmlPart]:
-    url = web_address(anchor.get("href") or "")
+    url = _meant(anchor.get("href") or "")
     label = tidy(_text_of(anchor))
     picture = anchor.find(".//img")
     if not label and picture is not None and not _BADGE.search(picture.get("src") or ""):
@@ -232,7 +243,9 @@ def _anchor(anchor: etree._Element) -> Iterator[HtmlPart]:
     around = tidy(_text_of(parent)) if parent is not None and len(parent) < _MOST_BESIDE else label
     start = max(around.find(label), 0)
     bare = is_address(label)
-    yield HtmlPart(0, Inline(around, [Link("" if bare else label, url, start, start + len(label))]))
+    yield HtmlPart(
+        0, Inline(around, [Link("" if bare else label, url, start, start + len(label), web_address(url) is None)])
+    )
 
 
 def _text_of(element: etree._Element) -> str:

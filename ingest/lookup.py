@@ -47,7 +47,8 @@ def look_up(
     """
     file = links_file(reading_list, home)
     answers = read_links(file)
-    unanswered = [entry for entry in entries if entry.url is None and answers.get(entry.title, True) is True]
+    without = [entry for entry in entries if entry.url is None and (entry.titled or not entry.broken)]
+    unanswered = [entry for entry in without if answers.get(entry.title, True) is True]
     likely = [entry for entry in unanswered if kind_by_words(entry) in ("paper", "article")]
     open_ = {entry: wanted for entry in likely[:_MOST_LOOKED_FOR] if (wanted := sought(entry.title))}
     matches = _archived(open_, entries, archive, read)
@@ -106,7 +107,7 @@ def _answered(
         elif match is not None:
             where = unwritten or f"if that is it, say so in {file}"
             url = resources_from([entry])[0].url
-            said[url] = f"the list gives no address for it; {match.evidence}, at {match.work.url}: {where}"
+            said[url] = f"{entry.unlinked}; {match.evidence}, at {match.work.url}: {where}"
         found.append(entry)
     return LookedUp(tuple(found), said)
 

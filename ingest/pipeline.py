@@ -215,7 +215,7 @@ def _outcome(
     if result is not None:
         return Outcome(resource, "failed", _without_copy(with_advice(result), resource, archive))
     if not resource.linked:
-        return Outcome(resource, "unlinked", looked_up or "the list gives no address for it")
+        return Outcome(resource, "unlinked", looked_up or resource.entries[0].unlinked)
     failures = [archive.failed(address) for address in SOURCES[resource.kind].addresses(resource)]
     told = [failure for failure in failures if failure is not None]
     if told:

@@ -36,7 +36,8 @@ class Entry:
     """One item of the list. ``section`` is the heading path; ``note`` the curator's words; ``line`` from 1.
 
     ``titled``: the curator gave the title. Else it is made of the words around the link or of its
-    address, and the page's own is better.
+    address, and the page's own is better. ``broken`` is the address that the list gives, where it is
+    none; then ``url`` is None.
     """
 
     title: str
@@ -45,6 +46,14 @@ class Entry:
     note: str
     line: int
     titled: bool = True
+    broken: str = ""
+
+    @property
+    def unlinked(self) -> str:
+        """Why there is no address to read it from."""
+        if self.broken:
+            return f"its address is malformed: {self.broken}; correct it in line {self.line} of the list"
+        return "the list gives no address for it"
 
 
 def read_reading_list(path: Path) -> tuple[Entry, ...]:
@@ -190,13 +199,16 @@ class _Walker:
 
     def _link(self, link: Link, run: Inline, note: str, node: SyntaxTreeNode, context: Sequence[str] = ()) -> None:
         title = title_of(link, run, context)
-        self._add(title.text, link.url, note, node, title.given)
+        url, broken = (None, link.url) if link.broken else (link.url, "")
+        self._add(title.text, url, note, node, title.given, broken)
 
-    def _add(self, title: str, url: str | None, note: str, node: SyntaxTreeNode, titled: bool = True) -> None:
+    def _add(
+        self, title: str, url: str | None, note: str, node: SyntaxTreeNode, titled: bool = True, broken: str = ""
+    ) -> None:
         place = node if node.map or node.parent is None else node.parent
         line = place.map[0] + 1 if place.map else 1
         said = _joined_notes(note, self._intro)
-        self.entries.append(Entry(title[:_NOTE_CHARACTERS], url, self._section, said, line, titled))
+        self.entries.append(Entry(title[:_NOTE_CHARACTERS], url, self._section, said, line, titled, broken))
 
 
 _WORDS = ("paragraph", "heading")

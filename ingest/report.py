@@ -21,8 +21,8 @@ class Outcome:
 
     "read": whole; "partial": some of it, ``reason`` says what lacks; "failed": there are bytes but
     they could not be read, or the fetch said no; "missing": nothing was received yet; "unlinked":
-    the list gives no address. ``reason`` is empty for "read", unless the text is another's ("same as
-    ADDRESS", then ``document`` is None and stands there) or the Wayback Machine's copy.
+    the list gives no address, or a malformed one. ``reason`` is empty for "read", unless the text is another's
+    ("same as ADDRESS", then ``document`` is None and stands there) or the Wayback Machine's copy.
     """
 
     resource: Resource

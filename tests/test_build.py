@@ -108,6 +108,15 @@ def test_progress_fits_the_terminal(
     assert line.rstrip().endswith("…")
 
 
+def test_a_malformed_address_is_reported_as_that(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "list.md"
+    file.write_text(f"- [Only this]({CONVOLUTION})\n- [Slip](https://a.example:99999/x)\n- No link\n", encoding="utf-8")
+    slip, none = build(file, Settings(home=home), Silent(), offline=True).outcomes[1:]
+    assert (slip.state, none.state) == ("unlinked", "unlinked")
+    assert slip.reason == "its address is malformed: https://a.example:99999/x; correct it in line 2 of the list"
+    assert none.reason == "the list gives no address for it"
+
+
 def test_a_searcher_keeps_its_generation_while_a_new_one_takes_over(home: Path, tmp_path: Path) -> None:
     settings = Settings(home=home)
     before = Searcher(settings)

@@ -325,6 +325,38 @@ def test_what_is_not_of_the_web_is_an_item_without_address() -> None:
     assert urls("- `https://in.code.example`\n\n```\nhttps://in.a.block.example\n```\n") == [None]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example:99999/x",
+        "https:/a.example/x",
+        "https:///a.example/x",
+        "https//a.example/x",
+        "htps://a.example/x",
+        "www.a.example/x",
+    ],
+)
+def test_an_address_that_is_malformed_is_said_to_be(address: str) -> None:
+    for item in (f"[Shown]({address})", f'<a href="{address}">Shown</a>'):
+        for text in (
+            f"- {item}",
+            f"Words about {item}.",
+            f"- {item} beside [B]({B})",
+            f"| a | b |\n|-|-|\n| {item} | c |",
+        ):
+            entry = parse_reading_list(f"# One\n\n{text}\n")[0]
+            assert (entry.title, entry.url) == ("Shown", None)
+            assert f"its address is malformed: {address}" in entry.unlinked
+            assert f"line {entry.line} of the list" in entry.unlinked
+
+
+def test_a_bare_address_that_is_malformed_is_an_entry() -> None:
+    bare = only("- https://a.example:99999/x")
+    assert (bare.title, bare.url, bare.titled) == ("https://a.example:99999/x", None, False)
+    assert "malformed" in bare.unlinked
+    assert "malformed" not in only("- an address begins with https://").unlinked
+
+
 def test_a_list_in_another_language_and_script() -> None:
     items = f"- [注意力就是你所需要的一切]({A})：经典论文\n- 教程：https://例え.example/パス\n"
     text = f"# 注意力机制\n{items}# Größe\n- [Größe]({B})"
