@@ -38,6 +38,8 @@ _MEANS = re.compile(
     _I,
 )
 _COPULA = re.compile(rf"(?:is|are|was|were|['’]s)\s+{_ADVERB}", _I)
+# Where a thing is, or is with, says not what it is.
+_PLACED = re.compile(r"(?:up|in|on|at|with|from|among|there|here|out|over|under|near)\b", _I)
 _THIRD_PERSON = re.compile(rf"{_ADVERB}(\w+s)\b")
 _HEAD = (
     r"(?:operation|method|model|layer|mechanism|technique|algorithm|approach|architecture|function|process|strategy|"
@@ -47,7 +49,8 @@ _HEAD = (
 )
 # What may stand between a name and its predicate.
 _ASIDE = re.compile(
-    rf"[\"”'’*_)]*(?:\s+{_HEAD}\b)?(?:\s*\([^)]{{1,80}}\)|\s*,[^,;.]{{1,90}},|\s*[-–—][^-–—]{{1,80}}[-–—])?\s*", _I
+    rf"[\"”'’*_)]*(?:\s+{_HEAD}\b)?(?:\s*\([^)]{{1,80}}\)|\s*,(?!\s*(?:and|or|but|nor)\b)[^,;.]{{1,90}},|\s*[-–—][^-–—]{{1,80}}[-–—])?\s*",
+    _I,
 )
 # "The arithmetic intensity of an algorithm is given by …"
 _OWNER = re.compile(r"(?:of|in|for|between)\s+(?:(?:a|an|the|any|each)\s+)?(?:[\w-]+\s+){1,2}", _I)
@@ -139,7 +142,12 @@ def _defines_at(text: str, start: int, end: int) -> float:
         rest = rest[owner.end() :]
     # "a Key-Value Cache (KV Cache)": where the short form is given, the thing is usually explained.
     bracketed = bool(re.search(r"\w\s+\($", before)) and after.startswith(")")
-    introduced = 0.5 if bracketed or re.match(r"\s+\([A-Z][\w-]*[A-Z]\w*(?: \w+)?\)", after) else 0.0
+    short = re.match(r"\s+\([A-Z][\w-]*[A-Z]\w*(?: \w+)?\)", after)
+    # The last of several that are counted off is only named.
+    listed = re.search(r"\b(?:and|or)\s+(?:(?:[\w-]+\s+){1,5}\()?$", before) and not re.search(
+        r"\w", after[short.end() if short else 0 :]
+    )
+    introduced = 0.5 if (bracketed or short) and not listed else 0.0
     if _BEFORE_SUBJECT.fullmatch(before):
         return _predicate(rest)
     if _BEFORE_EACH.fullmatch(before):
@@ -182,7 +190,7 @@ def _predicate(rest: str) -> float:
             return 0.75 if _PRAISED_KIND.match(predicate[praised.end() :]) else 0.3
         if _DETERMINER.match(predicate):
             return 1.0
-        return 0.5
+        return 0.15 if _PLACED.match(predicate) else 0.5
     verb = _THIRD_PERSON.match(rest)
     if verb and verb.group(1).lower() not in ("has", "does", "was", "as", "its", "this", "s", "comes", "seems", "us"):
         return 0.65

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.answer.defining import definition_score, names_in
-from app.answer.form import form_flags, is_stub
+from app.answer.form import form_flags, is_meta, is_stub
 from app.answer.giving import (
     condition_score,
     contrast_score,
@@ -90,7 +90,7 @@ WEIGHTS: dict[str, float] = {
     "bracket": -1.4,
     "short": -1.0,
     "long": -0.6,
-    "exclaims": -0.6,
+    "opinion": -1.6,
     "caption": -1.0,
     "stub": -0.9,
 }
@@ -149,6 +149,7 @@ def features(question: Question, topic: set[str], names: Sequence[str], seen: Se
     else:
         first = (seen.begun or (unit,))[0]
         found |= form_flags(first.text, first.type)
+        found["meta"] = max(found["meta"], float(is_meta(text)))
         found |= {
             "stub": float(stub and not leads),
             "leads to list": float(leads == "list"),

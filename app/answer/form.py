@@ -28,6 +28,7 @@ _META = re.compile(
     r"described|explained)"
     r"|\b(?:figure|image|diagram|plot|table|code|snippet|example|illustration|picture|equation|section|video|"
     r"animation)s? (?:below|above)\b"
+    r"|\b(?:above|below) (?:figure|image|diagram|plot|table|code|snippet|picture|video)s?\b"
     r"|\b(?:shown|illustrated|depicted|summari[sz]ed|described|listed|discussed|given|seen|visualized|"
     r"plotted) (?:below|above|in (?:the )?(?:figure|fig|table|section|image|diagram|next|following|previous|appendix))"
     r"|\b(?:see|refer to|check out|check|read|visit|have a look at|take a look)\s+(?:also\s+)?(?:the|our|my|this|"
@@ -44,7 +45,7 @@ _META = re.compile(
     r"\bprevious(?:ly)? (?:discussed|blog|post|article)"
     r"|\bworth (?:noting|mentioning)\b|\bside note\b|\bin the future\b|\brefer the reader\b|\banother time\b|"
     r"\bwe (?:then |also |first )*(?:coded|implemented|ran|conducted)\b"
-    r"|\b(?:my|i['’]ve|i have)\b|\bthe goal of\b|\bas (?:its|the|their) names? (?:implies|imply|suggests?)\b"
+    r"|\b(?:my|i['’]ve|i have)\b|\bthe goal of\b"
     r"|\b(?:so far|we['’]d be remiss)\b|\bin another (?:article|post|video|blog)"
     r"|\b(?:last|this|next) (?:week|month|year)\b|\bas (?:noted|mentioned|discussed|shown|seen|described) (?:above|"
     r"before|earlier|previously|below)\b|\b(?:can be|are|is) found (?:here|below|above|at)\b"
@@ -53,6 +54,12 @@ _META = re.compile(
     r"|\bsubscribe\b|\bclick\b|\bsign up\b|\bleft as (?:future|an exercise)|\bfuture (?:work|research)\b|\bstay tuned\b"
     r"|\bthe following (?:figure|section|code|table|image|example|diagram|snippet)\b"
     r"|\b(?:below|above) (?:is|are|we|you|figure)\b|^\W*(?:below|above)\b|\bfig(?:ure|\.) ?\d",
+    _I,
+)
+# What its author feels about a thing is not what it is.
+_OPINION = re.compile(
+    r"\bin (?:my|our) (?:\w+ )?(?:opinion|view)\b|\b(?:i|we) (?:\w+ )?(?:think|believe|feel|love|like|hope|recommend)\b"
+    r"|\bgame[- ]changer\b|\bmind[- ]blowing\b|\bto me\b|!$",
     _I,
 )
 _EXERCISE = re.compile(
@@ -170,6 +177,6 @@ def form_flags(text: str, block: str) -> dict[str, float]:
         "bracket": float(plain.startswith(("(", "[")) or plain.count("(") != plain.count(")")),
         "short": float(length < 7),
         "long": float(length > 60),
-        "exclaims": float(plain.endswith("!")),
+        "opinion": float(bool(_OPINION.search(plain))),
         "caption": float(block == "caption"),
     }

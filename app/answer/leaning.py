@@ -48,13 +48,23 @@ _IMPERSONAL = re.compile(
     r" would be)?\s+(?:\w+ly\s+)?(?:\w+\s+)?(?:that|to)\b",
     _I,
 )
+# "At its core, the array is …", "As their name implies, filters …": what is meant comes after.
+_FORWARD = re.compile(
+    r"^\W*(?:in|at|by|with|like|as|despite|for all|because of)\s+(?:its|their|his|her)\s+(?:[\w-]+\s+){0,3}[\w-]+,\s+"
+    r"(?!(?:it|its|they|their|he|she|we|you|i|one|this|that|these|those|there|such)\b)",
+    _I,
+)
 
 
 def points_back(text: str) -> bool:
     """Whether a sentence leans on the one before it, so that an answer must not open with it."""
-    return bool(_BACK.match(text)) and not _IMPERSONAL.match(text)
+    return bool(_BACK.match(text)) and not _stands_alone(text)
 
 
 def has_pronoun(text: str) -> bool:
     """Whether a sentence speaks of something that only the sentence before it names."""
-    return bool(_PRONOUN.match(text)) and not _IMPERSONAL.match(text)
+    return bool(_PRONOUN.match(text)) and not _stands_alone(text)
+
+
+def _stands_alone(text: str) -> bool:
+    return bool(_IMPERSONAL.match(text) or _FORWARD.match(text))
