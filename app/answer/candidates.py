@@ -138,7 +138,9 @@ def _opened(question: Question, document: Document, seen: Seen) -> Stretch:
     """Return what an answer opens with that is chosen for a unit: a list from its start, code without more ado."""
     unit = seen.unit
     if question.kind in ("how", "several") and unit.type == "list":
-        return list_of(document, unit)
+        listed = list_of(document, unit)
+        if question.kind == "several" or question.does or is_stub(listed[0].text):
+            return listed
     if question.kind == "code" and unit.type == "code":
         return (unit,)
     return seen.begun or (unit,)

@@ -11,6 +11,7 @@ from app.answer.cite import Numbering, statements
 from app.answer.defining import names_in
 from app.answer.form import is_meta, is_stub, without_marker
 from app.answer.gather import Gathered
+from app.answer.giving import count_score
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
 from app.answer.question import Kind, Question, understand
@@ -90,7 +91,7 @@ def extract(
         shape = _SHAPES[asked.kind]
         eligible = _unsaid(asked, rows, said) if said else _eligible(asked, rows, gathered.found.hits)
         chosen = _composed(asked, rows, eligible, most_words, shape, said)
-    if asked.kind == "definition" and not _tells_of(asked, chosen, names_of(asked, gathered.found, searcher)):
+    if not _tells_of(asked, chosen, names_of(asked, gathered.found, searcher)):
         return []
     stretches = [(candidate.hit, candidate.begun) for candidate in _ordered(chosen)]
     return statements(stretches, searcher, numbering or Numbering())
@@ -185,7 +186,9 @@ def _grown(asked: Question, candidate: Candidate, units: int, room: int, most: i
             return None
         begun = (candidate.unit,)
     formulas = asked.kind in ("formula", "how")
-    items = asked.kind in ("how", "several")
+    # An item of a list that nothing leads to says how by itself: the other items are on other matters.
+    alone = asked.kind == "how" and not asked.does and is_bullet(begun[0])
+    items = asked.kind in ("how", "several") and not alone
     topic = set(words(asked.subject))
     if items and any(is_bullet(unit) for unit in islice(after(candidate.document, begun[-1]), 1)):
         # A list is the answer: it is not cut to leave room for others.
@@ -236,11 +239,21 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
 
 
 def _tells_of(asked: Question, chosen: Sequence[Candidate], names: Sequence[str]) -> bool:
-    """Whether a passage that was chosen has a name of what is to be defined, or all words of it."""
-    if len(asked.subject.split()) > _NAME_WORDS:
+    """Whether what was chosen has what the kind of question asks for.
+
+    Of a definition, a name of what is to be defined, or all words of it; of a comparison, each name that is
+    compared; of "how many", a number and what is counted.
+    """
+    passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one.begun)}" for one in chosen]
+    if asked.kind == "compare":
+        return all(" " in side or any(names_in(passage, [side]) for passage in passages) for side in asked.sides)
+    if asked.kind == "number":
+        things = set(words(asked.counted)) if asked.many else set()
+        counts = any(count_score(_text(one.begun), asked.counted) for one in chosen)
+        return counts and any(things <= set(words(passage)) for passage in passages)
+    if asked.kind != "definition" or len(asked.subject.split()) > _NAME_WORDS:
         # A description instead of a name is seldom there word for word.
         return True
-    passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one.begun)}" for one in chosen]
     subject = set(words(asked.subject))
     return any(
         any(names_in(passage, [name]) for name in names) or subject <= set(words(passage)) for passage in passages

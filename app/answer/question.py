@@ -28,6 +28,8 @@ _SIDES = tuple(
         r"^\W*(?:(?:please|can|could|would) (?:you )?)?compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+)",
         r"\bhow\s+(?:do|does|did|is|are)\s+(.+?)\s+(?:differ|different|compare)\w*\s+(?:from|to|with|than)\s+(.+)",
         r"\bhow\s+(?:do|does|did|are)\s+(.+?)\s+and\s+(.+?)\s+(?:differ|compare)\b",
+        r"\bhow\s+(?:do|does|did)\s+(.+?)\s+improve\s+(?:on|upon|over)\s+(.+)",
+        r"\b(?:advantages?|benefits?|improvements?)\s+of\s+(.+?)\s+over\s+(.+)",
         r"^(.+?)\s+(?:versus|vs\.?)\s+(.+)",
     )
 )
@@ -66,6 +68,11 @@ _NUMBER = re.compile(
     rf"|(?:what|which) (?:(?:is|are|was|were) the )?(?:[\w-]+ ){{0,2}}?{_QUANTITY}\b(?! (?:function|series|step)s?)"
     r"|when (?:was|were|did))",
     _I,
+)
+# "How much longer", "by how much does": no noun follows.
+_NO_NOUN = r"(?:\w+er|more|less|is|are|was|were|do|does|did|has|have|can|could|will|would|should|must)\b"
+_MANY = re.compile(
+    rf"\bhow (?:many|much) (?:\w+ly )?(?:of )?(?:the )?(?!{_NO_NOUN}(?! of))([\w-]+)(?: (?!{_NO_NOUN})([\w-]+))?", _I
 )
 _SEVERAL = re.compile(
     r"^\s*(?:which\b|what are (?:the|some) (?:\w+ )?(?:\w+s)\b|what (?:\w+ )?(?:models|methods|approaches|ways|"
@@ -170,8 +177,9 @@ class Question:
 
     ``subject`` is what it is about, without article ("forget gate" of "What is the forget gate of
     an LSTM?"); ``sides`` are the two things that are compared; ``names`` are its proper names and
-    what has figures in it, in lower case; ``counted`` is what a "how many" counts; ``does`` says that it
-    asks how a person does something, ``side`` whether for the weak or the strong points of a thing.
+    what has figures in it, in lower case; ``counted`` is what a number is asked of, ``many`` says
+    that it is a thing that can be counted ("heads"), no measure ("score"); ``does`` says that it
+    asks how a person does something, or for its steps, ``side`` whether for the weak or the strong points of a thing.
     """
 
     text: str
@@ -180,6 +188,7 @@ class Question:
     sides: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     counted: str = ""
+    many: bool = False
     wants_code: bool = False
     does: bool = False
     side: Side = ""
@@ -199,8 +208,9 @@ def understand(text: str) -> Question:
         sides,
         names,
         _counted(plain),
+        bool(_MANY.search(plain)),
         bool(_CODE.search(plain)) or bool(_DO.search(plain)),
-        bool(_DO.search(plain)),
+        bool(_DO.search(plain) or _STEPS.match(plain)),
         _side(plain),
     )
 
@@ -264,9 +274,11 @@ def _side(text: str) -> Side:
 
 def _counted(text: str) -> str:
     """Return the noun that a number is asked of: "layers" of "how many layers", "score" of "what BLEU score"."""
-    many = re.search(r"\bhow (?:many|much) (?:\w+ly )?(?:of )?(?:the )?([\w-]+)(?: ([\w-]+))?", text, _I)
+    many = _MANY.search(text)
     if many:
-        return str(many.group(1))
+        noun, after = many.groups()
+        # "attention heads" are heads.
+        return after if after and after.endswith("s") and not noun.endswith("s") else noun
     asked = re.match(
         rf"\W*(?:\w+ )?(?:what|which) (?:(?:is|are|was|were) the )?(?:[\w-]+ ){{0,2}}?({_QUANTITY})\b", text, _I
     )
