@@ -247,8 +247,8 @@ def _tells_of(asked: Question, chosen: Sequence[Candidate], names: Sequence[str]
     passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one.begun)}" for one in chosen]
     if asked.kind == "compare":
         return all(" " in side or any(names_in(passage, [side]) for passage in passages) for side in asked.sides)
-    if asked.kind == "number":
-        things = set(words(asked.counted)) if asked.many else set()
+    if asked.kind == "number" and asked.many:
+        things = set(words(asked.counted))
         counts = any(count_score(_text(one.begun), asked.counted) for one in chosen)
         return counts and any(things <= set(words(passage)) for passage in passages)
     if asked.kind != "definition" or len(asked.subject.split()) > _NAME_WORDS:
