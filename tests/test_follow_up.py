@@ -20,21 +20,27 @@ GUIDANCE = _turn(
     "How does classifier-free guidance improve samples?",
     "With classifier-free guidance, one network is trained on both.",
 )
+WHETHER = _turn("Does LoRA save memory?", "LoRA saves memory, since most weights are frozen.")
+BANDWIDTH = _turn(
+    "How much HBM bandwidth does a TPU v5e have?", "The HBM bandwidth of TPU v5e is 8.2e11 bytes a second."
+)
 PAIR = _turn("Compare LoRA and DoRA.", "DoRA decomposes the weights; LoRA adds low-rank matrices.")
 
 CARRIED = [
     (VIT, "And how is that different from the Perceiver?", "how is Vision Transformer different from the Perceiver?"),
     (VIT, "How does it handle large images?", "How does Vision Transformer handle large images?"),
-    (VIT, "Why is that?", "Why is Vision Transformer?"),
+    (VIT, "Why is that?", "Why is Vision Transformer used?"),
     (VIT, "What are its limitations?", "What are Vision Transformer's limitations?"),
     (VIT, "And what about its memory use?", "what about Vision Transformer's memory use?"),
     (VIT, "What are the limitations?", "What are the limitations of Vision Transformer?"),
     (VIT, "Show me the code.", "Show me the code of Vision Transformer?"),
     (VIT, "How many parameters?", "How many parameters of Vision Transformer?"),
-    (VIT, "Why?", "Why for Vision Transformer?"),
+    (VIT, "Why?", "Why is Vision Transformer used?"),
+    (WHETHER, "Why?", "Why does LoRA save memory?"),
     (VIT, "Who invented this method?", "Who invented Vision Transformer?"),
     (VIT, "What about the Perceiver?", "What is the Perceiver?"),
     (VIT, "How does BERT compare to it?", "How does BERT compare to Vision Transformer?"),
+    (BANDWIDTH, "And v5p?", "How much HBM bandwidth does a TPU v5p have?"),
     (LSTM, "And the GRU?", "How does an GRU decide what to forget?"),
     (LSTM, "Why is it better than an RNN?", "Why is LSTM better than an RNN?"),
     (GUIDANCE, "What does it cost?", "What does classifier-free guidance cost?"),

@@ -9,9 +9,9 @@ from app.answer.cite import Numbering
 from app.answer.extractive import extract
 from app.answer.follow_up import understood
 from app.answer.gather import gather
+from app.answer.length import wanted_length
 from app.answer.llm import provider
 from app.answer.model import Answer, Mode, Statement
-from app.answer.question import wanted_length
 from app.answer.source import limited_to_source
 from config.errors import ModelError
 from index.search import Filters, Found, Searcher
@@ -56,7 +56,8 @@ def ask(
     if confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits):
         return _abstention(question, meant, found, confidence, searcher, filters, began)
     numbering = Numbering(citation for turn in history for citation in turn.citations)
-    said = [statement.text for turn in history for statement in turn.statements] if follow_up.more else []
+    goes_on = follow_up.more or (meant and meant not in {turn.understood or turn.question for turn in history})
+    said = [statement.text for turn in history for statement in turn.statements] if goes_on else []
     mode: Mode = "extractive"
     notice = ""
     statements: list[Statement] = []
@@ -69,7 +70,7 @@ def ask(
         except ModelError as error:
             notice = f"The language model did not answer: {error}. These are the sources' own sentences."
     if not statements:
-        statements = extract(query, gathered, searcher, most, numbering, said)
+        statements = extract(query, gathered, searcher, most, numbering, said, follow_up.more)
     if not statements and follow_up.more:
         notice = f"The list has nothing more on this than what was said: “{query}”"
     elif not statements:

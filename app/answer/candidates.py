@@ -196,12 +196,13 @@ def _admits(question: Question, unit: Unit) -> bool:
 def names_of(question: Question, found: Found, searcher: Searcher) -> list[str]:
     """Return what the question is about and what it compares, each also by its long and short forms."""
     subjects = [question.subject, *question.sides] if question.kind in ("definition", "compare") else [question.subject]
+    return [name for subject in subjects for name in forms_of(subject, found, searcher)]
+
+
+def forms_of(subject: str, found: Found, searcher: Searcher) -> list[str]:
+    """Return a name with its long and short forms."""
     texts = [hit.chunk.text for hit in found.hits]
-    return [
-        name
-        for subject in subjects
-        for name in (subject, *expansions(texts, subject), *searcher.understood(subject).implied)
-    ]
+    return [subject, *expansions(texts, subject), *searcher.understood(subject).implied]
 
 
 def _led_astray(resource: int, begun: Stretch, score: float, rows: Mapping[Place, tuple[Hit, Unit, Sentence]]) -> float:

@@ -30,16 +30,18 @@ _DETERMINER = re.compile(
     r"functions?|models?|neural|groups?|sets?|collections?|algorithms?|networks?|numbers?|vectors?|types?|basically)\b",
     _I,
 )
+# Who made a thing, and when, says not what it is.
+_ORIGIN = r"(?:in \d{4}|by (?-i:[A-Z]))"
 _MEANS = re.compile(
     r"(?:refers? to|means?|denotes?|stands? for|measures?|describes?|represents?|consists? of|quantif(?:y|ies)|"
     r"(?:is|are|was|were|can be) (?:\w+ly )?(?:defined|described|thought of|seen|viewed|understood|computed|given|"
     r"formulated|expressed)"
-    r"(?: as| by| in terms)?|tells? (?:us|you)|states?|says?|removes?|(?:is|are) (?:called|known))\b",
+    rf"(?!\s+{_ORIGIN})(?: as| by| in terms)?|tells? (?:us|you)|states?|says?|removes?|(?:is|are) (?:called|known))\b",
     _I,
 )
 _COPULA = re.compile(rf"(?:is|are|was|were|['’]s)\s+{_ADVERB}", _I)
 # Where a thing is, or is with, says not what it is.
-_PLACED = re.compile(r"(?:up|in|on|at|with|from|among|there|here|out|over|under|near)\b", _I)
+_PLACED = re.compile(rf"(?:up|in|on|at|with|from|among|there|here|out|over|under|near)\b|\w+ed {_ORIGIN}", _I)
 _THIRD_PERSON = re.compile(rf"{_ADVERB}(\w+s)\b")
 _HEAD = (
     r"(?:operation|method|model|layer|mechanism|technique|algorithm|approach|architecture|function|process|strategy|"
@@ -87,7 +89,7 @@ def names_in(text: str, names: Iterable[str]) -> float:
     if not listed:
         return 1.0
     squeezed = _squeezed(text)
-    return sum(_squeezed(name) in squeezed for name in listed) / len(listed)
+    return sum(_squeezed(singular(name)) in squeezed for name in listed) / len(listed)
 
 
 def definition_score(text: str, names: Iterable[str]) -> float:
@@ -153,7 +155,8 @@ def _defines_at(text: str, start: int, end: int) -> float:
     if _BEFORE_EACH.fullmatch(before):
         return 0.5 * _predicate(rest)
     if bracketed and len(before.split()) <= 9:
-        return max(introduced, _predicate(after[1:].lstrip()))
+        rest = after[1:].lstrip()
+        return _predicate(rest) if _COPULA.match(rest) else max(introduced, _predicate(rest))
     # "called Perceiver IO" names another thing than the Perceiver.
     if _NAMING.search(before) and not re.match(r"\s+[A-Z\d]", after):
         return max(introduced, 0.7)
@@ -187,7 +190,7 @@ def _predicate(rest: str) -> float:
         praised = _EVALUATIVE.match(predicate)
         if praised:
             # "is the key algorithm that makes …" praises and defines.
-            return 0.75 if _PRAISED_KIND.match(predicate[praised.end() :]) else 0.3
+            return 0.75 if _PRAISED_KIND.match(predicate[praised.end() :]) else 0.2
         if _DETERMINER.match(predicate):
             return 1.0
         return 0.15 if _PLACED.match(predicate) else 0.5

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
-from app.answer.candidates import Candidate, candidates, names_of
+from app.answer.candidates import Candidate, candidates, forms_of
 from app.answer.cite import Numbering, statements
 from app.answer.defining import names_in
 from app.answer.form import is_meta, is_stub, without_marker
 from app.answer.gather import Gathered
-from app.answer.giving import count_score
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
 from app.answer.question import Kind, Question, understand
+from app.answer.silence import tells_of
 from app.answer.stretch import WHOLE, Stretch, after, before, is_bullet, read_on
 from index.lexical import words
 from index.search import Hit, Searcher
@@ -30,8 +31,8 @@ _MORE_AS_NEAR = 0.7
 # A sentence just before the best opens the answer where it scores so much less, or better; so many at most.
 _NEIGHBOUR = 1.5
 _NEIGHBOURS = 2
-# What has more words is no name.
-_NAME_WORDS = 3
+# What was said in an earlier turn answers another question so much worse.
+_SAID = 4.0
 # Beside the source that opens the answer, those of so many first hits may go on with it; others where they score as
 # well but for this.
 _SOURCES = 3
@@ -76,22 +77,25 @@ def extract(
     most_words: int,
     numbering: Numbering | None = None,
     said: Sequence[str] = (),
+    more: bool = False,
 ) -> list[Statement]:
     """Return the statements of an answer of at most ``most_words`` words; their citations are in ``numbering``.
 
     Each statement's text is in the original word for word (formulas as LaTeX). ``said`` are the
-    statements of earlier turns that the answer goes on from: it does not repeat them. Empty when no
-    hit has a sentence that says anything (more), or what is to be defined stands in none that was chosen.
+    statements of earlier turns: what they do not say is preferred, and where ``more`` of the same is asked
+    for, nothing else is taken. Empty when no hit has a sentence that says anything (more), or what was chosen has
+    not what the kind of question asks for.
     """
     asked = understand(searcher.understood(question).typed)
-    chosen = _compared(asked, gathered, searcher, most_words) if gathered.sides and not said else []
+    chosen = _compared(asked, gathered, searcher, most_words) if gathered.sides and not more else []
     if not chosen:
         # What does not fit must not set the measure for what does.
         rows = [row for row in candidates(asked, gathered.found, searcher) if row.unit.words <= most_words]
+        rows = rows if more else _new_first(rows, said)
         shape = _SHAPES[asked.kind]
-        eligible = _unsaid(asked, rows, said) if said else _eligible(asked, rows, gathered.found.hits)
-        chosen = _composed(asked, rows, eligible, most_words, shape, said)
-    if not _tells_of(asked, chosen, names_of(asked, gathered.found, searcher)):
+        eligible = _unsaid(asked, rows, said) if more else _eligible(asked, rows, gathered.found.hits)
+        chosen = _composed(asked, rows, eligible, most_words, shape, said if more else ())
+    if not tells_of(asked, chosen, partial(forms_of, found=gathered.found, searcher=searcher)):
         return []
     stretches = [(candidate.hit, candidate.begun) for candidate in _ordered(chosen)]
     return statements(stretches, searcher, numbering or Numbering())
@@ -166,6 +170,13 @@ def _eligible(asked: Question, rows: Sequence[Candidate], hits: Sequence[Hit]) -
         yield candidate
 
 
+def _new_first(rows: Sequence[Candidate], said: Sequence[str]) -> list[Candidate]:
+    """Return the candidates, best first, those that were said already worse than they are."""
+    known = " ".join(said)
+    weighed = [replace(row, score=row.score - _SAID) if row.unit.text in known else row for row in rows]
+    return sorted(weighed, key=lambda row: -row.score) if known else list(rows)
+
+
 def _unsaid(asked: Question, rows: Sequence[Candidate], said: Sequence[str]) -> Iterator[Candidate]:
     """Yield the candidates that go on with what was said: on the topic by name, and new."""
     topic = set(words(asked.subject))
@@ -223,7 +234,7 @@ def _led_out(candidate: Candidate) -> Candidate | None:
 def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_words: int) -> list[Candidate]:
     """Return what sets the two sides against each other, then what says what each of them is."""
     rows = candidates(asked, gathered.found, searcher)
-    rows = [row for row in rows if _sets_apart(asked, row) and row.score >= rows[0].score - _MARGIN]
+    rows = [row for row in rows if _names_both(asked, row) and row.score >= rows[0].score - _MARGIN]
     shape = replace(_SHAPES["compare"], others=0)
     chosen = _composed(asked, rows, rows[:1], int(0.5 * most_words), shape)
     left = most_words - sum(_length(row.begun) for row in chosen)
@@ -238,31 +249,9 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
     return chosen
 
 
-def _tells_of(asked: Question, chosen: Sequence[Candidate], names: Sequence[str]) -> bool:
-    """Whether what was chosen has what the kind of question asks for.
-
-    Of a definition, a name of what is to be defined, or all words of it; of a comparison, each name that is
-    compared; of "how many", a number and what is counted.
-    """
-    passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one.begun)}" for one in chosen]
-    if asked.kind == "compare":
-        return all(" " in side or any(names_in(passage, [side]) for passage in passages) for side in asked.sides)
-    if asked.kind == "number" and asked.many:
-        things = set(words(asked.counted))
-        counts = any(count_score(_text(one.begun), asked.counted) for one in chosen)
-        return counts and any(things <= set(words(passage)) for passage in passages)
-    if asked.kind != "definition" or len(asked.subject.split()) > _NAME_WORDS:
-        # A description instead of a name is seldom there word for word.
-        return True
-    subject = set(words(asked.subject))
-    return any(
-        any(names_in(passage, [name]) for name in names) or subject <= set(words(passage)) for passage in passages
-    )
-
-
-def _sets_apart(asked: Question, row: Candidate) -> bool:
-    """Whether a candidate names both sides, or one and that it is otherwise."""
-    return names_in(_text(row.begun), asked.sides) >= (0.5 if row.parts.get("contrast") else 1.0)
+def _names_both(asked: Question, row: Candidate) -> bool:
+    """Whether a candidate names both sides: what names one sets it apart from a third."""
+    return names_in(_text(row.begun), asked.sides) == 1.0
 
 
 def _crowded(candidate: Candidate, chosen: Sequence[Candidate], rows: Sequence[Candidate]) -> bool:

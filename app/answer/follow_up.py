@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from app.answer.model import Answer
 from app.answer.question import understand
@@ -32,6 +33,7 @@ _AGAIN = re.compile(
     r")(?:\W+please)?\W*$",
     _I,
 )
+_BARE_WHY = re.compile(r"^\W*(?:why|how come|what for)(?:\s+(?:is (?:that|this|it)|so|not))?\W*$", _I)
 _WHAT_ABOUT = re.compile(r"^\W*(?:what|how) about\s+(.+?)\W*$", _I)
 _AND_X = re.compile(r"^\W*(?:and|or)\s+((?:(?:for|in|of|with|on|the|a|an)\s+)*[^\s?]+(?:\s+[^\s?]+){0,4})\W*$", _I)
 _GENERIC_NOUN = (
@@ -61,6 +63,8 @@ _IMPERSONAL = re.compile(
 )
 _TWO = re.compile(r"\b(?:the two|both(?: of (?:them|these))?|which one|either(?: of them)?)\b", _I)
 _ONE_OF_TWO = re.compile(r"\bthe (former|latter|first one|second one|(?:first|second)\b(?!\s+[a-z]))(?!\w)", _I)
+# Two names of which this much is the same are of one series.
+_ALIKE = 0.6
 # Words that ask about a subject without naming one.
 _ASPECTS = frozenset(
     word
@@ -109,6 +113,8 @@ def _resolved(question: str, before: str, topic: str, sides: tuple[str, ...]) ->
     if other and not _points_out(other.group(1)):
         return FollowUp(_swapped(before, topic, other.group(1)))
     plain = _OPENING.sub("", question) or question
+    if _BARE_WHY.match(plain):
+        return FollowUp(_reason(before, topic))
     if len(sides) == 2:
         pair = _named_pair(plain, sides)
         if pair:
@@ -139,10 +145,19 @@ def _points_out(text: str) -> bool:
     return bool(_PERSONAL.search(text) or re.search(r"\b(?:this|that|these|those)\b", text, _I))
 
 
+def _reason(before: str, topic: str) -> str:
+    """Return what "Why?" asks after a question: why what it asked of is so, else what its topic is for."""
+    if understand(before).kind == "whether":
+        return f"Why {before[0].lower()}{before[1:]}"
+    return f"Why is {topic} used?"
+
+
 def _swapped(before: str, topic: str, other: str) -> str:
     """Return the question before, asked of another subject."""
     bare = re.sub(r"^(?:(?:for|in|of|with|on)\s+)?(?:(?:the|a|an)\s+)?", "", other.strip(), flags=_I)
-    at = re.search(re.escape(topic), before, _I)
+    # "And v5p?" after a question on the bandwidth of "TPU v5e" asks for the bandwidth.
+    alike = get_close_matches(bare.lower(), understand(before).names, 1, _ALIKE)
+    at = re.search(re.escape(alike[0] if alike else topic), before, _I)
     if at and not re.match(r"(?:for|in|of|with|on)\s", other, _I):
         return before[: at.start()] + bare + before[at.end() :]
     return f"{before.rstrip('?.! ')} {other.strip()}?"
