@@ -47,6 +47,11 @@ that the server wrote down, so that a worker whose clock is late gives up jobs t
 <p>The score of a product falls with its age. The formula of the score is:</p>
 <p>$$s = \\frac{u}{1 + a}$$</p>
 <p>Here the uses are counted for a month.</p>
+<h2>Queues</h2>
+<p>Queues were defined in 2016 by Ada Brandt, and I think that a queue is a game changer! At its core, a queue is a list
+of jobs that wait for the same kind of worker.</p>
+<p>New in this release</p>
+<ul><li>Queues encrypt their jobs with the key of the vault.</li><li>The page of the server has other colours.</li></ul>
 """,
     "ferry": """
 <h1>Ferry and Kiln</h1>
@@ -93,6 +98,8 @@ def _texts(answer: Answer) -> list[str]:
         ("What is Kiln?", "Kiln is a build server that keeps every product"),
         ("What is a vault?", "A vault is the folder"),
         ("Which port does Kiln listen on?", "7411"),
+        ("What is a queue?", "a queue is a list of jobs"),
+        ("How do queues encrypt their jobs?", "with the key of the vault"),
         ("How many jobs does a worker take?", "at most 16 jobs"),
         ("Where is Kiln's log written?", "kiln.log under the state directory"),
         ("Who began Kiln?", "Ada Brandt"),
@@ -142,6 +149,30 @@ def test_a_list_that_is_asked_for_is_given_item_by_item(
     said = _texts(ask(question, manual))
     assert [any(item in text for text in said) for item in items] == [True] * len(items)
     assert not any(other in text for text in said)
+
+
+def test_an_item_that_says_how_comes_without_the_rest_of_its_list(manual: Searcher) -> None:
+    assert not any("colours" in text for text in _texts(ask("How do queues encrypt their jobs?", manual)))
+
+
+def test_a_comparison_with_what_no_passage_names_is_refused(manual: Searcher) -> None:
+    assert ask("How does Kiln improve on Zephyr?", manual).abstained
+
+
+def test_what_no_passage_counts_is_not_told_by_another_number(manual: Searcher) -> None:
+    assert ask("How many vaults does Kiln have at the University of Lund?", manual).abstained
+
+
+def test_a_follow_up_is_not_answered_by_what_was_said(manual: Searcher) -> None:
+    before = ask("What is Kiln?", manual)
+    after = ask("Why?", manual, history=[before])
+    assert after.understood == "Why is Kiln used?"
+    assert _texts(after)[0] not in _texts(before)
+
+
+def test_the_same_question_has_the_same_answer_again(manual: Searcher) -> None:
+    before = ask("What is Kiln?", manual)
+    assert _texts(ask("Please explain that again", manual, history=[before])) == _texts(before)
 
 
 def test_what_stands_in_no_passage_is_not_defined(manual: Searcher) -> None:
