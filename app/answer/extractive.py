@@ -250,8 +250,9 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
 
 
 def _names_both(asked: Question, row: Candidate) -> bool:
-    """Whether a candidate names both sides: what names one sets it apart from a third."""
-    return names_in(_text(row.begun), asked.sides) == 1.0
+    """Whether a candidate names both sides, or sets one apart where both are spoken of: else it may be from a third."""
+    near = row.hit.chunk.text if row.parts.get("contrast") and names_in(_text(row.begun), asked.sides) else ""
+    return names_in(f"{near} {_text(row.begun)}", asked.sides) == 1.0
 
 
 def _crowded(candidate: Candidate, chosen: Sequence[Candidate], rows: Sequence[Candidate]) -> bool:

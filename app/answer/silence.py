@@ -10,8 +10,6 @@ from app.answer.giving import count_score
 from app.answer.question import Question
 from index.lexical import words
 
-# A number in words that stands apart from what is counted ("one goal") counts nothing.
-_COUNTS = 0.6
 # What has more words is no name.
 _NAME_WORDS = 3
 
@@ -27,7 +25,7 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Callable[[str]
         return all(" " in side or _named(passages, forms(singular(side))) for side in asked.sides)
     if asked.kind == "number" and asked.many:
         things = set(words(asked.counted))
-        counts = any(count_score(_text(one), asked.counted) >= _COUNTS for one in chosen)
+        counts = any(count_score(_text(one), asked.counted) for one in chosen)
         return counts and any(things <= set(words(passage)) for passage in passages)
     if asked.kind != "definition" or len(asked.subject.split()) > _NAME_WORDS:
         # A description instead of a name is seldom there word for word.
