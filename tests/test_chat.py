@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, expect
 from rich.console import Console
 from rich.progress import Progress
 
+from app.bars import Bars
 from app.building import PROGRESS_FILE, Shown
 
 ROOT = Path(__file__).parents[1]
@@ -239,7 +240,7 @@ def test_without_an_index_the_page_says_how_to_make_one_and_opens_by_itself(page
 
 def test_while_the_first_index_is_built_its_progress_is_shown(page: Page, home: Path) -> None:
     # A build writes this file as it goes; what it says is shown, not how fast it goes.
-    shown = Shown(Progress(console=Console(file=io.StringIO())), home / PROGRESS_FILE)
+    shown = Shown(Bars(Progress(console=Console(file=io.StringIO()))), home / PROGRESS_FILE)
     with away(home / "demo" / "generations"):
         shown.start("Embedding chunks", 100)
         shown.advance(100, "the last one")
@@ -251,7 +252,7 @@ def test_while_the_first_index_is_built_its_progress_is_shown(page: Page, home: 
 
 
 def test_while_a_new_index_is_built_the_old_one_answers(page: Page, home: Path) -> None:
-    shown = Shown(Progress(console=Console(file=io.StringIO())), home / PROGRESS_FILE)
+    shown = Shown(Bars(Progress(console=Console(file=io.StringIO()))), home / PROGRESS_FILE)
     shown.start("Reading", 7)
     page.reload()
     expect(page.get_by_text("A new index is being built (Reading 0 of 7)")).to_be_visible()
