@@ -60,6 +60,9 @@ and so it builds a thing again whenever it is asked for.</p>
 <h2>Leaving Ferry</h2>
 <p>Unlike Ferry, which builds everything again, Kiln keeps what it has built. Ferry is lighter to run, whereas Kiln
 saves time where many people build the same.</p>
+<h2>Sending jobs together</h2>
+<p>A server may send each job alone. This is where convoys come in. As the name implies, they travel together, so that
+one connection carries them all.</p>
 <h2>Writing a hook</h2>
 <p>Hooks are small programs. The following hook prints the name of every job:</p>
 <pre><code>def on_job(job):
@@ -153,6 +156,11 @@ def test_a_list_that_is_asked_for_is_given_item_by_item(
 
 def test_an_item_that_says_how_comes_without_the_rest_of_its_list(manual: Searcher) -> None:
     assert not any("colours" in text for text in _texts(ask("How do queues encrypt their jobs?", manual)))
+
+
+def test_a_pronoun_comes_with_what_it_stands_for(manual: Searcher) -> None:
+    said = " ".join(_texts(ask("Does one connection carry a convoy?", manual)))
+    assert "they travel together" not in said or "convoys come in. As the name implies" in said
 
 
 def test_a_comparison_with_what_no_passage_names_is_refused(manual: Searcher) -> None:

@@ -38,6 +38,7 @@ _PRONOUN = re.compile(
     r"along with|without|besides|beyond|after|before|based on|all|each of|one of|some of|most of|none of|both of)\s+)?"
     r"(?:it|its|it['’]s|this|these|those|they|they['’]re|them|their|he|she|his|her|such(?! as)|both(?= of\b|,)|"
     r"that(?:['’]s| is| was| means| would| makes| said| way| gap))\b"
+    r"|^\W*as (?:the|its|their) names? (?:implies|imply|suggests?),?\s+(?:it|they|this|these|we)\b"
     r"|\b(?:we|i) (?:\w+ )?(?:call|term|refer to|name|dub) (?:this|these|it|them|such)\b|\bthis is (?:called|known|"
     r"where)\b",
     _I,
