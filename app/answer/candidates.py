@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.answer.defining import expansions
@@ -135,7 +135,7 @@ def _seen(
 
 
 def _opened(question: Question, document: Document, seen: Seen) -> Stretch:
-    """Return what an answer opens with that is chosen for a unit: a list from its start, code without more ado."""
+    """Return what an answer opens with that is chosen for a unit: a list that is asked for whole, code alone."""
     unit = seen.unit
     if question.kind in ("how", "several") and unit.type == "list":
         listed = list_of(document, unit)
@@ -168,9 +168,14 @@ def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher)
 
 
 def _apart(rows: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates that begin at different places; those that lean on what nobody read go last."""
+    """Return the candidates that begin at different places, best first."""
     begun = {(row.hit.chunk.resource, row.begun[0].span): row for row in reversed(rows)}
-    return sorted(begun.values(), key=lambda row: (_leans(row), -row.score))
+    return best_first(begun.values())
+
+
+def best_first(rows: Iterable[Candidate]) -> list[Candidate]:
+    """Return candidates by their scores; those that lean on what nobody read go last."""
+    return sorted(rows, key=lambda row: (_leans(row), -row.score))
 
 
 def _leans(row: Candidate) -> bool:

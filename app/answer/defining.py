@@ -40,7 +40,7 @@ _MEANS = re.compile(
     _I,
 )
 _COPULA = re.compile(rf"(?:is|are|was|were|['’]s)\s+{_ADVERB}", _I)
-# Where a thing is, or is with, says not what it is.
+# Where a thing is, what with, or whence, says not what it is.
 _PLACED = re.compile(rf"(?:up|in|on|at|with|from|among|there|here|out|over|under|near)\b|\w+ed {_ORIGIN}", _I)
 _THIRD_PERSON = re.compile(rf"{_ADVERB}(\w+s)\b")
 _HEAD = (
@@ -51,7 +51,8 @@ _HEAD = (
 )
 # What may stand between a name and its predicate.
 _ASIDE = re.compile(
-    rf"[\"”'’*_)]*(?:\s+{_HEAD}\b)?(?:\s*\([^)]{{1,80}}\)|\s*,(?!\s*(?:and|or|but|nor)\b)[^,;.]{{1,90}},|\s*[-–—][^-–—]{{1,80}}[-–—])?\s*",
+    rf"[\"”'’*_)]*(?:\s+{_HEAD}\b)?"
+    r"(?:\s*\([^)]{1,80}\)|\s*,(?!\s*(?:and|or|but|nor)\b)[^,;.]{1,90},|\s*[-–—][^-–—]{1,80}[-–—])?\s*",
     _I,
 )
 # "The arithmetic intensity of an algorithm is given by …"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
-from app.answer.candidates import Candidate, candidates, forms_of
+from app.answer.candidates import Candidate, best_first, candidates, forms_of
 from app.answer.cite import Numbering, statements
 from app.answer.defining import names_in
 from app.answer.form import is_meta, is_stub, without_marker
@@ -173,8 +173,7 @@ def _eligible(asked: Question, rows: Sequence[Candidate], hits: Sequence[Hit]) -
 def _new_first(rows: Sequence[Candidate], said: Sequence[str]) -> list[Candidate]:
     """Return the candidates, best first, those that were said already worse than they are."""
     known = " ".join(said)
-    weighed = [replace(row, score=row.score - _SAID) if row.unit.text in known else row for row in rows]
-    return sorted(weighed, key=lambda row: -row.score) if known else list(rows)
+    return best_first(replace(row, score=row.score - _SAID) if row.unit.text in known else row for row in rows)
 
 
 def _unsaid(asked: Question, rows: Sequence[Candidate], said: Sequence[str]) -> Iterator[Candidate]:
