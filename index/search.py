@@ -6,7 +6,7 @@ answer starts at once. index/retrieve.py gives the same as a LlamaIndex retrieve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -181,10 +181,14 @@ class Searcher:
         asked = self.understood(query)
         return gather_evidence(asked.text, self._weights(asked), found.hits)
 
-    def nearness(self, query: str, texts: Sequence[str]) -> list[float]:
-        """Return how near all words of a question come, in their context, to words of each text (0 to 1)."""
+    def nearness(self, query: str, texts: Sequence[str], stems: Container[str] | None = None) -> list[float]:
+        """Return how near the words of a question come, in their context, to words of each text (0 to 1).
+
+        All words that are looked for, or those with one of the ``stems``.
+        """
         asked = self.understood(query)
-        return nearness(asked.text, self._weights(asked), texts)
+        weights = {stem: weight for stem, weight in self._weights(asked).items() if stems is None or stem in stems}
+        return nearness(asked.text, weights, texts)
 
     def _share(self, resource: int, term: str) -> float:
         """Return what part of a resource's chunks holds a stem."""

@@ -10,7 +10,7 @@ from app.answer.defining import expansions
 from app.answer.fitness import Seen, features, fitness
 from app.answer.form import is_back_matter, is_stub, is_unfit, without_marker
 from app.answer.giving import side_score
-from app.answer.leaning import has_pronoun
+from app.answer.leaning import has_pronoun, points_elsewhere
 from app.answer.question import Question
 from app.answer.stretch import WHOLE, Stretch, Unit, after, before, block_units, is_bullet, list_of, start_of, unit_at
 from index.lexical import words
@@ -180,7 +180,10 @@ def best_first(rows: Iterable[Candidate]) -> list[Candidate]:
 
 def _leans(row: Candidate) -> bool:
     first = row.begun[0]
-    return first.type not in WHOLE and has_pronoun(without_marker(first.text))
+    if first.type in WHOLE:
+        return False
+    text = without_marker(first.text)
+    return has_pronoun(text) or points_elsewhere(text)
 
 
 def _window(row: Candidate) -> str:
@@ -192,7 +195,7 @@ def _window(row: Candidate) -> str:
 def _admits(question: Question, unit: Unit) -> bool:
     """Whether an answer to the question may open with a unit of this type."""
     if unit.type == "code":
-        return question.wants_code or question.kind in ("code", "how")
+        return question.shows_code
     if unit.type == "formula":
         return question.kind == "formula"
     return unit.type != "table" or question.kind in ("table", "number", "compare", "several")

@@ -15,7 +15,7 @@ from app.answer.gather import Gathered
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
 from app.answer.question import Kind, Question, understand
-from app.answer.silence import tells_of
+from app.answer.silence import naming, tells_of
 from app.answer.stretch import WHOLE, Stretch, after, before, is_bullet, read_on
 from index.lexical import words
 from index.search import Hit, Searcher
@@ -87,15 +87,17 @@ def extract(
     not what the kind of question asks for.
     """
     asked = understand(searcher.understood(question).typed)
+    forms = partial(forms_of, found=gathered.found, searcher=searcher)
     chosen = _compared(asked, gathered, searcher, most_words) if gathered.sides and not more else []
     if not chosen:
         # What does not fit must not set the measure for what does.
         rows = [row for row in candidates(asked, gathered.found, searcher) if row.unit.words <= most_words]
+        rows = rows if more else naming(asked, rows, forms)
         rows = rows if more else _new_first(rows, said)
         shape = _SHAPES[asked.kind]
         eligible = _unsaid(asked, rows, said) if more else _eligible(asked, rows, gathered.found.hits)
         chosen = _composed(asked, rows, eligible, most_words, shape, said if more else ())
-    if not tells_of(asked, chosen, partial(forms_of, found=gathered.found, searcher=searcher)):
+    if not tells_of(asked, chosen, forms, searcher):
         return []
     stretches = [(candidate.hit, candidate.begun) for candidate in _ordered(chosen)]
     return statements(stretches, searcher, numbering or Numbering())

@@ -31,6 +31,10 @@ from index.lexical import words
 _NEW_WORDS = 8
 _DEFINED = re.compile(r"^\s*(?:class|(?:async )?def|fn|func|function)\s+(\w+)", re.M)
 _TO_FILL_IN = re.compile(r"\b(?:your code here|to ?do|fill (?:this )?in)\b|^\s*pass\s*$", re.I | re.M)
+# What a program printed is no program.
+_OUTPUT = re.compile(r"\s*(?:(?:tensor|array)\(|[\[(]*\s*-?\d)")
+# Code that uses a name shows so much of what code that defines it does.
+_USED = 0.4
 # What a sentence gives that each kind of question asks for.
 _GIVES: dict[Kind, Callable[[str], float]] = {
     "how": manner_score,
@@ -70,6 +74,7 @@ WEIGHTS: dict[str, float] = {
     "code to do": 3.0,
     "defines named": 2.0,
     "to fill in": -3.0,
+    "output": -3.0,
     "formula": 3.8,
     "equation": 1.3,
     "table": 3.5,
@@ -91,6 +96,7 @@ WEIGHTS: dict[str, float] = {
     "short": -1.0,
     "long": -0.6,
     "opinion": -1.6,
+    "acclaim": -2.4,
     "caption": -1.0,
     "stub": -0.9,
 }
@@ -189,19 +195,21 @@ def _leads(question: Question, seen: Seen) -> str:
         return ""
     if is_bullet(seen.next):
         return "list" if question.kind in ("how", "several", "why", "fact") else ""
-    return "code" if seen.next.type == "code" and (question.wants_code or question.kind in ("code", "how")) else ""
+    return "code" if seen.next.type == "code" and question.shows_code else ""
 
 
 def _of_block(question: Question, unit: Unit) -> dict[str, float]:
     """Return what the form of a formula, a table or a code block adds or takes."""
     if unit.type == "code":
-        named = " ".join(_DEFINED.findall(unit.text)) or unit.text
+        defined = names_in(" ".join(_DEFINED.findall(unit.text)), question.subject.split())
+        used = _USED * names_in(unit.text, question.subject.split())
         return {
             "code": float(question.kind == "code"),
             "code to do": float(question.kind != "code" and question.wants_code),
-            "defines named": names_in(named, question.subject.split()) * (question.kind == "code"),
+            "defines named": max(defined, used) * (question.kind == "code"),
             # Exercises to be filled in show nothing.
             "to fill in": float(bool(_TO_FILL_IN.search(unit.text))),
+            "output": float(bool(_OUTPUT.match(unit.text))),
         }
     if unit.type == "formula":
         return {"formula": 1.0, "equation": float("=" in unit.text)}

@@ -62,6 +62,18 @@ _OPINION = re.compile(
     r"|\bgame[- ]changer\b|\bmind[- ]blowing\b|\bto me\b|!$",
     _I,
 )
+# That a thing matters, or is in use everywhere, says nothing of it.
+_ACCLAIM = re.compile(
+    r"\b(?:important|useful|essential|crucial|vital|helpful|necessary|good|great|nice|interesting|fun|easy|hard|natural)"
+    r"(?: \w+)?(?: for \w+)? to (?:understand|know|learn|study|grasp|note|look|see|talk|discuss|mention)\b"
+    r"|\b(?:corner|key|building)[- ]?stones?\b|\bis (?:now )?everywhere\b|\brevolutioni[sz]\w+|\bbackbone of\b"
+    r"|\bat the heart of\b|\b(?:core|key|essential|crucial|integral|vital|central|important|major|fundamental)"
+    r" (?:components?|parts?|ingredients?|pieces?|roles?|aspects?) (?:of|in)\b|\btak(?:en|es|ing) .{0,40}by storm\b"
+    r"|\b(?:gained|gaining|attracted|received|enjoyed|seen) (?:\w+ ){0,3}(?:popularity|attention|interest|traction)\b"
+    r"|\b(?:very|extremely|increasingly|hugely|wildly|immensely) (?:popular|important|powerful|effective|useful|"
+    r"successful|influential)\b|\brather than just\b|\byou (?:have )?(?:hopefully|probably|may have|might have)\b",
+    _I,
+)
 _EXERCISE = re.compile(
     r"^\W*(?:(?:pop )?quiz|problem|question|exercise|answer|solution|hint|homework|figure|fig\.|table|image|source|"
     r"credit|"
@@ -178,5 +190,6 @@ def form_flags(text: str, block: str) -> dict[str, float]:
         "short": float(length < 7),
         "long": float(length > 60),
         "opinion": float(bool(_OPINION.search(plain))),
+        "acclaim": float(bool(_ACCLAIM.search(plain))),
         "caption": float(block == "caption"),
     }

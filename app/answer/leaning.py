@@ -43,6 +43,18 @@ _PRONOUN = re.compile(
     r"where)\b",
     _I,
 )
+# What points to another place of the text: to one who has not read it, it says little.
+_ELSEWHERE = re.compile(
+    r"^\W*(?:(?:and|but|so|now|also|again|note that),?\s+)?"
+    r"(?:in the (?:previous|last|next|above|preceding|following|earlier|rest) (?:\w+ )?(?:sub-?section|section|chapter|"
+    r"post|article|parts?|example|figure|lesson|video|paragraph|experiment)s?\b"
+    r"|(?:as|like) (?:we|i|you)(?:['’]ve| have| had|['’]ll| will| can| may| might)? ?(?:just |already |also )?"
+    r"(?:mentioned|discussed|saw|seen?|said|noted|described|explained|recall|remember|imagine|know)\b"
+    r"|as (?:mentioned|discussed|noted|shown|seen|described|explained|illustrated)\b"
+    r"|so far,? (?:we|i|you|in|the)\b|recall (?:that|how|the|from)\b"
+    r"|(?:earlier|previously|above|below),? (?:we|i|you)\b)",
+    _I,
+)
 # "It is important that …" points nowhere.
 _IMPERSONAL = re.compile(
     r"^\W*it(?:['’]s| is| was| can be| may be| seems| turns out| has been|"
@@ -65,6 +77,11 @@ def points_back(text: str) -> bool:
 def has_pronoun(text: str) -> bool:
     """Whether a sentence speaks of something that only the sentence before it names."""
     return bool(_PRONOUN.match(text)) and not _stands_alone(text)
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether a sentence begins by pointing to another place of its text."""
+    return bool(_ELSEWHERE.match(text))
 
 
 def _stands_alone(text: str) -> bool:

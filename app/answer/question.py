@@ -62,10 +62,17 @@ _QUANTITY = (
     r"count|cost|speed|factor|amount|throughput|latency|length|width|height|version|time|date|temperature|price|frequency|"
     r"threshold|limit|budget|probability|age|distance|weight|complexity|order|default value|release)"
 )
+# "Weight banding" and "score matching" are names, no weight and no score.
+_NO_NAME = (
+    r"(?=$|[^\w\s-]| (?:of|in|for|at|on|by|with|from|to|as|per|between|does|do|did|is|are|was|were|has|have|had|can|"
+    r"could|will|would|should|must|may|it|they|we|you|i|the|a|an|that|when|where|which|after|before|during|under|if|needed|"
+    r"required|used|given|reached|achieved|recommended|reported)\b)"
+)
 _NUMBER = re.compile(
     r"^\s*(?:and\s+)?(?:by |to |at |in |for |on |since |from |with |after )?"
     r"(?:how (?:many|much|large|big|small|long|deep|wide|fast|often|high|low|tall|old|far|frequently|quickly)\b"
-    rf"|(?:what|which) (?:(?:is|are|was|were) the )?(?:[\w-]+ ){{0,2}}?{_QUANTITY}\b(?! (?:function|series|step)s?)"
+    r"|(?:what|which)(?:(?:['’]s| is| are| was| were) (?:the|[\w-]+['’]s?))? (?!(?:is|are|was|were)\b)"
+    rf"(?:[\w-]+ ){{0,2}}?{_QUANTITY}s?\b{_NO_NAME}"
     r"|when (?:was|were|did))",
     _I,
 )
@@ -161,6 +168,7 @@ _LEAD = re.compile(
     r"write|show|give|me|i|you|we|one|many|much|there|some)\b(?:['’]s)?\s+)+",
     _I,
 )
+_OWNED = re.compile(r"^((?:[\w-]+\s+){0,3}[\w-]+?)(?:['’]s|(?<=s)['’])\s+([\w-]+(?:\s+[\w-]+){0,3})$")
 _FINITE = re.compile(r"\b(?:is|are|does|do|did|was|were|has|have|can|will|should)\b", _I)
 _FILLER = re.compile(
     r"^(?:the\s+|(?:\w+\s+)?)(?:formula|equation|code|implementation|definition|meaning|number|table)s?\s+(?:of|for|"
@@ -192,6 +200,11 @@ class Question:
     wants_code: bool = False
     does: bool = False
     side: Side = ""
+
+    @property
+    def shows_code(self) -> bool:
+        """Whether code may be the answer."""
+        return self.wants_code or self.kind == "code"
 
 
 def understand(text: str) -> Question:
@@ -279,12 +292,18 @@ def _subject(text: str, kind: Kind) -> str:
     meant = _MEANT.match(text)
     if meant:
         return _bare(meant[1])
-    text = _TAIL.sub("", lead.sub("", text, count=1))
+    text = _owned(_TAIL.sub("", lead.sub("", text, count=1)))
     text = _FILLER.sub("", _bare(text))
     if kind in ("definition", "formula", "code"):
         parts = _CONTEXT.split(text)
         return _bare(parts[0]) if parts[0] else text
     return text
+
+
+def _owned(text: str) -> str:
+    """Return "cell state of LSTM" for "LSTM's cell state"."""
+    match = _OWNED.match(text)
+    return f"{match[2]} of {match[1]}" if match else text
 
 
 def _bare(text: str) -> str:

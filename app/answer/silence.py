@@ -1,4 +1,4 @@
-"""Whether what was chosen for an answer tells of what is asked, or the sources are silent on it."""
+"""Whether what was found for an answer tells of what is asked, or the sources are silent on it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,38 @@ from app.answer.defining import names_in, singular
 from app.answer.giving import count_score
 from app.answer.question import Question
 from index.lexical import words
+from index.search import Searcher
 
 # What has more words is no name.
 _NAME_WORDS = 3
+# A sentence with a word that comes so near what is counted counts it by another name ("steps", "iterations").
+_NEAR = 0.5
+
+Forms = Callable[[str], Sequence[str]]
+"""A name → the ways to write it."""
 
 
-def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Callable[[str], Sequence[str]]) -> bool:
-    """Whether what was chosen has what the kind of question asks for; ``forms`` gives the ways to write a name.
+def naming(asked: Question, rows: Sequence[Candidate], forms: Forms) -> list[Candidate]:
+    """Return the candidates that may define what is asked for: those that name it, or whose passage has its words.
 
-    Of a definition, a name of what is to be defined, or all words of it; of a comparison, each name that is
-    compared; of "how many", a number and what is counted.
+    All are returned where no definition is asked for, or that of a description: it is seldom there word for word.
+    """
+    if asked.kind != "definition" or len(asked.subject.split()) > _NAME_WORDS:
+        return list(rows)
+    names = forms(asked.subject)
+    subject = set(words(asked.subject))
+    several = len(asked.subject.split()) > 1
+    return [
+        row
+        for row in rows
+        if _named([_near(row)], names) or (several and subject <= set(words(f"{_near(row)} {row.hit.chunk.text}")))
+    ]
+
+
+def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searcher: Searcher) -> bool:
+    """Whether what was chosen has what the kind of question asks for.
+
+    Of a comparison, each name that is compared; of "how many", a number and what is counted, or what is near it.
     """
     passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one)}" for one in chosen]
     if asked.kind == "compare":
@@ -26,16 +48,19 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Callable[[str]
     if asked.kind == "number" and asked.many:
         things = set(words(asked.counted))
         counts = any(count_score(_text(one), asked.counted) for one in chosen)
-        return counts and any(things <= set(words(passage)) for passage in passages)
-    if asked.kind != "definition" or len(asked.subject.split()) > _NAME_WORDS:
-        # A description instead of a name is seldom there word for word.
-        return True
-    subject = set(words(asked.subject))
-    return _named(passages, forms(asked.subject)) or any(subject <= set(words(passage)) for passage in passages)
+        told = any(things <= set(words(passage)) for passage in passages)
+        return counts and (told or searcher.nearness(asked.text, [_text(chosen[0])], things)[0] >= _NEAR)
+    return True
 
 
 def _named(passages: Sequence[str], names: Sequence[str]) -> bool:
     return any(names_in(passage, [name]) for passage in passages for name in names)
+
+
+def _near(candidate: Candidate) -> str:
+    """Return what a candidate says, the paragraph that it is in, and the headings above it."""
+    paragraph = candidate.document.blocks[candidate.unit.span[0]].text
+    return f"{candidate.hit.chunk.header} {_text(candidate)} {paragraph}"
 
 
 def _text(candidate: Candidate) -> str:

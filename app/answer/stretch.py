@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ WHOLE = ("code", "table", "formula")
 _ITEMS = 7
 # Sentences that a stretch reaches back, to where what it speaks of is named.
 _BACK = 2
+# What a notebook prints beside its cells.
+_PROMPT = re.compile(r"(?:in|out) ?(?:\[ ?\d* ?\])? ?:", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ Stretch = tuple[Unit, ...]
 def block_units(blocks: Sequence[Block], index: int) -> list[Unit]:
     """Return the units of one block in order."""
     block = blocks[index]
-    if block.type in ("heading", "reference"):
+    if block.type in ("heading", "reference") or _PROMPT.fullmatch(block.text.strip()):
         return []
     held = [(0, len(block.text))] if block.type in WHOLE else units(block)
     return [Unit((index, start, end), block.type, block.text[start:end]) for start, end in held if start < end]
