@@ -15,6 +15,7 @@ from app.commands.chatting import chat
 from app.commands.gathering import build, check, import_
 from app.commands.looking import show, status
 from app.commands.measuring import calibrate, eval_
+from app.commands.options import Home
 from config.command import command
 from config.errors import ConcordanceError, UsageError
 
@@ -29,6 +30,14 @@ app = typer.Typer(
 for run in (import_, build, check, search, ask, find, show, status, eval_, calibrate, chat):
     told = inspect.getdoc(run) or ""
     app.command(run.__name__.rstrip("_"), help=told.replace("Example: concordance", f"Example: {command()}"))(run)
+
+
+@app.callback()
+def everywhere(home: Home = None) -> None:
+    """Take the home before the command as well as after it."""
+    if home is not None:
+        os.environ["CONCORDANCE_HOME"] = str(home)
+
 
 # A shell's code for what SIGINT ended.
 _INTERRUPTED = 130

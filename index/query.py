@@ -16,6 +16,8 @@ from index.vocabulary import Vocabulary, written
 
 # Of a word that was not typed but follows from one that was.
 _IMPLIED = 0.5
+# Shorter parts of a compound are in many words by chance.
+_PART = 4
 _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 
 
@@ -64,14 +66,20 @@ def _put_right(typed: str, known: Callable[[str], bool], vocabulary: Vocabulary,
         stems = words(word)
         if not stems or any(map(known, stems)) or not model_words().isdisjoint((word, *stems)):
             continue
-        # A name is written with a capital, and seldom with a slip.
-        if re.search(rf"\S\s+{re.escape(word.capitalize())}\b", typed):
+        # A name is written with a capital, and a compound ("codebook") of two words: both seldom with a slip.
+        if _is_compound(word) or re.search(rf"\S\s+{re.escape(word.capitalize())}\b", typed):
             continue
         meant = vocabulary.meant(word)
         if meant is not None:
             text = re.sub(rf"\b{re.escape(word)}\b", meant, text, flags=re.IGNORECASE)
             notes.append(f"{word} → {meant}")
     return text
+
+
+def _is_compound(word: str) -> bool:
+    """Whether a word is two that the model knows, written as one."""
+    known = model_words()
+    return any(word[:at] in known and word[at:] in known for at in range(_PART, len(word) - _PART + 1))
 
 
 def _abbreviations(text: str, known: Callable[[str], bool], vocabulary: Vocabulary) -> list[tuple[str, str]]:

@@ -54,6 +54,13 @@ def test_search_says_why_fewer_come_than_were_asked_for(demo_home: Path) -> None
     assert not run("search", "skip connection", "-k", "2", home=demo_home).stderr
 
 
+def test_the_home_may_be_named_before_the_command(demo_home: Path) -> None:
+    command = [*_COMMAND, "--home", str(demo_home), "status", "--json"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == output("status", "--json", home=demo_home)
+
+
 def test_search_explains_each_score_in_words(demo_home: Path) -> None:
     told = run("search", "skip connection", "--explain", "-k", "2", home=demo_home)
     assert told.returncode == 0, told.stderr

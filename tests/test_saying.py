@@ -15,6 +15,7 @@ from ingest.archive import Archive
 from ingest.importing import import_paths
 
 _BASE = "https://manual.example"
+_AUTHORS = {"kiln": ("Per Holm",), "ferry": ("Ola Berg", "Ida Dahl")}
 _PAGES = {
     "kiln": """
 <h1>The Kiln handbook</h1>
@@ -55,6 +56,7 @@ of jobs that wait for the same kind of worker.</p>
 """,
     "ferry": """
 <h1>Ferry and Kiln</h1>
+<p>Words: Ola Berg, pictures: Ida Dahl</p>
 <p>Ferry is a build server that sends each job to the machine where its sources lie. It keeps no products at all,
 and so it builds a thing again whenever it is asked for.</p>
 <h2>Leaving Ferry</h2>
@@ -68,6 +70,11 @@ one connection carries them all.</p>
 <pre><code>def on_job(job):
     print(job.name)</code></pre>
 <p>Hooks run in the order of their names.</p>
+<h2>Price banding</h2>
+<p>In the previous section, we saw 12 jobs of which price banding had changed the order. Since price banding is now
+everywhere, it's important to understand price banding. Price banding is the habit of sending dear jobs to machines
+that stand idle at night.</p>
+<p>Nine engineers look after Ferry. Ferry's anchor file is the file that pins each job to a machine.</p>
 """,
 }
 
@@ -80,7 +87,8 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     with Archive.open(settings.archive_folder) as archive:
         for name, body in _PAGES.items():
             page = folder / f"{name}.html"
-            page.write_text(f"<html><head><title>{name}</title></head><body><main>{body}</main></body></html>")
+            authors = "".join(f'<meta name="author" content="{author}">' for author in _AUTHORS[name])
+            page.write_text(f"<html><head><title>{name}</title>{authors}</head><body><main>{body}</main></body></html>")
             list(import_paths([page], archive, f"{_BASE}/{name}"))
     listed = folder / "list.md"
     listed.write_text("# Builds\n\n" + "".join(f"- [{name}]({_BASE}/{name})\n" for name in _PAGES))
@@ -108,6 +116,9 @@ def _texts(answer: Answer) -> list[str]:
         ("Who began Kiln?", "Ada Brandt"),
         ("Why do clocks have to agree?", "because a lease on a job"),
         ("Can several servers share one vault?", "Yes, as long as only one"),
+        ("What is price banding?", "Price banding is the habit of sending dear jobs"),
+        ("What is Ferry's anchor file?", "anchor file is the file that pins each job"),
+        ("How many developers look after Ferry?", "Nine engineers"),
         ("How do Kiln and Ferry differ?", "Ferry is lighter to run, whereas Kiln saves time"),
     ],
 )
@@ -165,6 +176,16 @@ def test_a_pronoun_comes_with_what_it_stands_for(manual: Searcher) -> None:
 
 def test_a_comparison_with_what_no_passage_names_is_refused(manual: Searcher) -> None:
     assert ask("How does Kiln improve on Zephyr?", manual).abstained
+
+
+def test_who_wrote_a_source_is_answered_by_its_by_line(manual: Searcher) -> None:
+    assert _texts(ask("Who wrote the Ferry article?", manual)) == ["Words: Ola Berg, pictures: Ida Dahl"]
+
+
+def test_authors_that_no_sentence_names_are_told_as_the_page_gives_them(manual: Searcher) -> None:
+    answer = ask("Who is the author of the Kiln article?", manual)
+    assert answer.abstained
+    assert answer.notice == "“kiln” gives as its authors: Per Holm."
 
 
 def test_what_no_passage_counts_is_not_told_by_another_number(manual: Searcher) -> None:

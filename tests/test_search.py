@@ -19,7 +19,7 @@ TEXTS = (
     "Classifier-free guidance steers a diffusion model. Classifier-free guidance needs no classifier.",
     "A systolic array multiplies matrices; the array is the heart of the machine.",
     "Classifier-free guidance mixes two scores. With classifier-free guidance the scale matters.",
-    "The U-Net has skip connections. Low-rank adaptation (LoRA) trains few weights.",
+    "The U-Net has skip connections. Low-rank adaptation (LoRA) trains few weights; see the cookbook.",
 )
 
 
@@ -40,7 +40,7 @@ def test_slips_are_put_right(asked: Vocabulary, typed: str, meant: str) -> None:
     assert understood(typed, asked).typed == meant
 
 
-@pytest.mark.parametrize("word", ["scaling", "Arrax", "fox", "mongolia"])
+@pytest.mark.parametrize("word", ["scaling", "Arrax", "fox", "mongolia", "codebook"])
 def test_words_that_are_words_and_names_stay(asked: Vocabulary, word: str) -> None:
     assert understood(f"what of {word}", asked).typed == f"what of {word}"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from app.answer.byline import byline, sources_asked, told_of_authors
 from app.answer.cite import Numbering
+from app.answer.cite import statements as cited
 from app.answer.extractive import extract
 from app.answer.follow_up import understood
 from app.answer.gather import gather
@@ -53,15 +55,18 @@ def ask(
         gathered = gather(query, count, filters, searcher)
     found, confidence = gathered.found, gathered.confidence
     meant = "" if follow_up.query == question else follow_up.query
-    if confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits):
+    sources = sources_asked(query, searcher)
+    own = byline(sources, searcher) if sources else None
+    silent = confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits)
+    if own is None and (sources or silent):
         return _abstention(question, meant, found, confidence, searcher, filters, began)
     numbering = Numbering(citation for turn in history for citation in turn.citations)
     goes_on = follow_up.more or (meant and meant not in {turn.understood or turn.question for turn in history})
     said = [statement.text for turn in history for statement in turn.statements] if goes_on else []
     mode: Mode = "extractive"
     notice = ""
-    statements: list[Statement] = []
-    if provider(settings):
+    statements: list[Statement] = [] if own is None else cited([own], searcher, numbering)
+    if own is None and provider(settings):
         from app.answer.generative import generate
 
         try:
@@ -103,7 +108,10 @@ def _abstention(
     least = searcher.settings.abstain_below
     notice = f"Its score is {confidence:.2f}; below {least:.2f} a question counts as not covered."
     if confidence >= least:
-        notice = f"Passages come near it (its score is {confidence:.2f}), but none has a sentence that answers it."
+        notice = f"Some passages come near it (its score is {confidence:.2f}), but no sentence of theirs answers it."
+    sources = sources_asked(meant or question, searcher)
+    if sources:
+        notice = told_of_authors(sources)
     return Answer(
         question,
         True,

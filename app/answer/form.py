@@ -110,6 +110,11 @@ _VERB = re.compile(
 _SAYS = re.compile(
     _VERB.pattern + r"|\b\w+(?:ed|ing)\b|\b(?!The\b)[\w-]+ (?:\w+s|to \w+) (?:the|a|an|its|their)\b|=", _I
 )
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|fifty|hundreds?|thousands?|"
+    r"millions?|billions?|dozens?|half|twice)\b",
+    _I,
+)
 _MARKER = re.compile(r"^\s*(?:[-*•◦▪–]|\d{1,4}[.)])\s+")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _THIS_ONE = re.compile(r"(?:[^\s,]+\s+){1,7}(?:this|these|those) \w")
@@ -143,7 +148,7 @@ def is_unfit(text: str, block: str, items: bool = False) -> bool:
         return True
     if _CLOSED.search(plain):
         # A run-in heading ("Implementation of the blocks.") is closed, too, but says nothing.
-        says = re.search(r"\d", plain) or _SAYS.search(plain)
+        says = _NUMBER.search(plain) or _SAYS.search(plain)
         return not plain.endswith(":") and (len(tokens) < 4 or (len(tokens) < 8 and not says))
     if block == "list" and items:
         return False

@@ -47,6 +47,14 @@ _PLACED = re.compile(
 _PERSON = re.compile(
     r"\b[A-Z][a-zé]+(?: (?:van|von|de|la|[A-Z]\.))* [A-Z][a-zé]+\b|\bet al\b|\b(?:researchers|authors?|team)\b"
 )
+# Who did it, not merely who is spoken of.
+_AGENT = re.compile(
+    r"\bby (?:the |\w+ )?(?-i:[A-Z][\w.’'-]+)(?:,| and\b| &| et al|\s(?-i:[A-Z])|\s\()"
+    r"|(?-i:[A-Z][\w’'-]+)(?: et al\.?| (?:and|&) (?-i:[A-Z][\w’'-]+))?(?: \(\d{4}\w?\))? "
+    r"(?:first |originally |later )?"
+    r"(?:introduced|proposed|invented|developed|discovered|created|founded|began|designed|wrote|published|coined)\b",
+    _I,
+)
 _CONDITION = re.compile(
     r"\b(?:when|whenever|if|unless|only|once|until|after|before|during|in case|as long as|while|where|then use)\b"
     r"|\b(?:19|20)\d\d\b|\bversion \d",
@@ -97,8 +105,8 @@ def place_score(text: str) -> float:
 
 
 def person_score(text: str) -> float:
-    """Return 1 where a sentence names a person, or speaks of people."""
-    return float(bool(_PERSON.search(text)))
+    """Return 1 where a sentence names who did something, less where it names a person, or speaks of people."""
+    return 1.0 if _AGENT.search(text) else 0.6 * bool(_PERSON.search(text))
 
 
 def condition_score(text: str) -> float:

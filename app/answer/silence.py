@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from app.answer.candidates import Candidate
 from app.answer.defining import names_in, singular
-from app.answer.giving import count_score
+from app.answer.giving import count_score, person_score
 from app.answer.question import Question
 from index.lexical import words
 from index.search import Searcher
@@ -40,8 +40,11 @@ def naming(asked: Question, rows: Sequence[Candidate], forms: Forms) -> list[Can
 def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searcher: Searcher) -> bool:
     """Whether what was chosen has what the kind of question asks for.
 
-    Of a comparison, each name that is compared; of "how many", a number and what is counted, or what is near it.
+    Of a comparison, each name that is compared; of "how many", a number and what is counted, or what is near it;
+    of "who", somebody.
     """
+    if asked.kind == "who":
+        return any(person_score(_text(one)) for one in chosen)
     passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one)}" for one in chosen]
     if asked.kind == "compare":
         return all(" " in side or _named(passages, forms(singular(side))) for side in asked.sides)

@@ -9,7 +9,7 @@ from index.lexical import words
 from index.search import Filters, Searcher
 from index.store import ResourceRow
 
-_KIND = (
+KIND = (
     r"(?:paper|article|book|blog(?: post)?|post|video|talk|lecture|notebook|tutorial|course|lesson|docs?|documentation|"
     r"quickstart|chapter|page|guide|repo(?:sitory)?)s?"
 )
@@ -17,15 +17,15 @@ _KIND = (
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^\s*(?:in|from) (?:the |an? )?(?P<source>[^,?]{{2,60}}? {_KIND}),\s*(?P<rest>.+)$",
+        rf"^\s*(?:in|from) (?:the |an? )?(?P<source>[^,?]{{2,60}}? {KIND}),\s*(?P<rest>.+)$",
         r"^\s*according to (?:the |an? )?(?P<source>[^,?]{2,60}),\s*(?P<rest>.+)$",
         r"^(?P<rest>.+?),? according to (?:the |an? )?(?P<source>[^,?]{2,60}?)\s*\??\s*$",
-        rf"^(?P<rest>.+?) (?:in|from|by) the (?P<source>[^,?]{{2,60}}? {_KIND})\s*\??\s*$",
+        rf"^(?P<rest>.+?) (?:in|from|by) the (?P<source>[^,?]{{2,60}}? {KIND})\s*\??\s*$",
         r"^\s*what (?:does|do|did) (?:the )?(?P<source>[^,?]{2,60}?) (?:say|says|write|explain|think) (?:about|on|of) "
         r"(?P<rest>.+)$",
     )
 )
-_GENERIC = re.compile(rf"\b(?:{_KIND}|authors?|by|of|on|the|a|an)\b", re.IGNORECASE)
+_GENERIC = re.compile(rf"\b(?:{KIND}|authors?|by|of|on|the|a|an)\b", re.IGNORECASE)
 
 
 def limited_to_source(question: str, filters: Filters | None, searcher: Searcher) -> tuple[str, Filters | None]:
@@ -37,14 +37,14 @@ def limited_to_source(question: str, filters: Filters | None, searcher: Searcher
         match = form.match(question)
         if match is None:
             continue
-        urls = _meant(match["source"], searcher)
+        urls = resources_named(match["source"], searcher)
         if urls and (filters is None or not filters.resources):
             return match["rest"], replace(filters or Filters(), resources=urls)
     return question, filters
 
 
-def _meant(source: str, searcher: Searcher) -> tuple[str, ...]:
-    """Return the resources that were read whose title, address or author has all words of the source's name."""
+def resources_named(source: str, searcher: Searcher) -> tuple[str, ...]:
+    """Return the addresses of what was read whose title, address or author has all words of a source's name."""
     wanted = set(words(_GENERIC.sub(" ", source)))
     if not wanted:
         return ()
