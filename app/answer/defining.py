@@ -83,14 +83,27 @@ _NAMING = re.compile(
     _I,
 )
 
+# A hyphen is inside a word.
+_BETWEEN_WORDS = re.compile(r"[\s/()\[\]{}<>“”\"‘’'`,:;=|—–]+")
+
 
 def names_in(text: str, names: Iterable[str]) -> float:
-    """Return the share of the names that occur in a text (1 when there are none)."""
+    """Return the share of the names that words of a text begin with (1 when there are none).
+
+    However they are written: "u net" is in "U-Nets"; but "VAE" is not in "VQ-VAE", which is another thing.
+    """
     listed = list(names)
     if not listed:
         return 1.0
+    written = "".join(f" {_squeezed(word)}" for word in _BETWEEN_WORDS.split(text))
+    return sum(bool(_spaced(singular(name)).search(written)) for name in listed) / len(listed)
+
+
+def parts_in(text: str, parts: Iterable[str]) -> float:
+    """Return the share of the parts that occur anywhere in a text: "attention" in "MultiHeadAttention"."""
+    listed = list(parts)
     squeezed = _squeezed(text)
-    return sum(_squeezed(singular(name)) in squeezed for name in listed) / len(listed)
+    return sum(_squeezed(singular(part)) in squeezed for part in listed) / len(listed) if listed else 1.0
 
 
 def definition_score(text: str, names: Iterable[str]) -> float:
@@ -208,6 +221,12 @@ def _name_pattern(name: str) -> re.Pattern[str]:
     gap = r"[\s\-‐‑–]*(?:\w+\s+)?" if len(tokens) >= 3 else r"[\s\-‐‑–]*"
     plural = r"(?:e?s|['’]s)?"
     return re.compile(r"(?<![\w-])" + (plural + gap).join(re.escape(token) for token in tokens) + plural + r"\b", _I)
+
+
+@lru_cache(maxsize=512)
+def _spaced(name: str) -> re.Pattern[str]:
+    """Return what finds a name at the start of a word in a text of squeezed words, in one word or in several."""
+    return re.compile(" " + " ?".join(map(re.escape, _squeezed(name))))
 
 
 def singular(token: str) -> str:

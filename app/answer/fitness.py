@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.answer.defining import definition_score, names_in
+from app.answer.defining import definition_score, names_in, parts_in
 from app.answer.form import form_flags, is_meta, is_stub
 from app.answer.giving import (
     condition_score,
@@ -201,8 +201,8 @@ def _leads(question: Question, seen: Seen) -> str:
 def _of_block(question: Question, unit: Unit) -> dict[str, float]:
     """Return what the form of a formula, a table or a code block adds or takes."""
     if unit.type == "code":
-        defined = names_in(" ".join(_DEFINED.findall(unit.text)), question.subject.split())
-        used = _USED * names_in(unit.text, question.subject.split())
+        defined = parts_in(" ".join(_DEFINED.findall(unit.text)), question.subject.split())
+        used = _USED * parts_in(unit.text, question.subject.split())
         return {
             "code": float(question.kind == "code"),
             "code to do": float(question.kind != "code" and question.wants_code),
