@@ -22,7 +22,7 @@ CHECKS = {
     "Lint": ("ruff", "check", "--quiet", "."),
     "Format": ("ruff", "format", "--check", "--quiet", "."),
     "Types": ("mypy",),
-    "Tests": ("pytest",),
+    "Tests": ("pytest", "--numprocesses=2", "--dist=loadfile"),
 }
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 

@@ -39,8 +39,14 @@ _TABLE = re.compile(
     _I,
 )
 _FORMULA = re.compile(
-    r"\b(?:formulas?|formulae|equations?|closed[- ]form|loss function|objective function|mathematical(?:ly)?|"
-    r"derivation)\b",
+    r"\b(?:formulas?|formulae|equations?|closed[- ]form|mathematical(?:ly)?|derivation)\b"
+    r"|^\W*(?:what(?:['’]s| is| are)|give|write|show|state|which) (?:me )?the (?:[\w-]+ ){0,3}?"
+    r"(?:loss|objective|cost) functions?\b",
+    _I,
+)
+# What asks so is not asking for a formula, whatever it speaks of.
+_NO_FORMULA = re.compile(
+    r"^\W*(?:and )?(?:why|who|whose|whom|when|where|is|are|was|were|do|does|did|can|could|will|would|should)\b",
     _I,
 )
 _CODE = re.compile(
@@ -233,7 +239,7 @@ def _kind(text: str, sides: tuple[str, ...]) -> Kind:
         return "compare"
     if _TABLE.search(text):
         return "table"
-    if _FORMULA.search(text):
+    if _FORMULA.search(text) and not _NO_FORMULA.match(text):
         return "formula"
     if _ASKS_CODE.search(text) and not _DO.search(text):
         return "code"
