@@ -14,6 +14,11 @@ from index.search import Searcher
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: what packs them puts the time in, and each worker must know a test by one name."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the settings of whoever runs it."""
