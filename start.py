@@ -22,7 +22,7 @@ CHECKS = {
     "Lint": ("ruff", "check", "--quiet", "."),
     "Format": ("ruff", "format", "--check", "--quiet", "."),
     "Types": ("mypy",),
-    "Tests": ("pytest", "--numprocesses=2", "--dist=loadfile"),
+    "Tests": ("pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"),
 }
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
