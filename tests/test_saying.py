@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from app.answer.ask import ask
+from app.answer.defining import definition_score, names_in, variants
 from app.answer.model import Answer
 from app.building import run_build
 from config.settings import Settings
@@ -74,6 +75,10 @@ one connection carries them all.</p>
 <p>In the previous section, we saw 12 jobs of which price banding had changed the order. Since price banding is now
 everywhere, it's important to understand price banding. Price banding is the habit of sending dear jobs to machines
 that stand idle at night.</p>
+<h2>Words of the trade</h2>
+<p>Knots of ropes are a particularly striking example of a knot. A knot of ropes $k$ is a bundle of jobs that must land
+on one machine.</p>
+<p>Most jobs need little memory. However, hungry jobs ask for half of a machine.</p>
 <p>Nine engineers look after Ferry. Ferry's anchor file is the file that pins each job to a machine.</p>
 """,
 }
@@ -118,6 +123,8 @@ def _texts(answer: Answer) -> list[str]:
         ("Can several servers share one vault?", "Yes, as long as only one"),
         ("What is price banding?", "Price banding is the habit of sending dear jobs"),
         ("What is Ferry's anchor file?", "anchor file is the file that pins each job"),
+        ("What is a knot of ropes?", "is a bundle of jobs"),
+        ("How much do hungry jobs ask for?", "Most jobs need little memory. However, hungry jobs ask for half"),
         ("How many developers look after Ferry?", "Nine engineers"),
         ("How do Kiln and Ferry differ?", "Ferry is lighter to run, whereas Kiln saves time"),
     ],
@@ -137,6 +144,20 @@ def test_a_step_comes_with_the_words_that_introduce_it(manual: Searcher, questio
     said = _texts(ask(question, manual))
     assert said[0].endswith(lead)
     assert code in said[1]
+
+
+def test_a_glossary_defines_a_quality_by_what_has_it() -> None:
+    entry = "Polysemantic feature - A feature that answers to several things that have nothing in common."
+    names = ["polysemanticity", *variants("polysemanticity")]
+    assert definition_score(entry, names) > definition_score("Polysemantic features are an important issue.", names)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "named"),
+    [("many U-Nets", "u net", 1), ("the VQ-VAE", "VAE", 0), ("a floral pattern", "LoRA", 0), ("(LoRA)", "lora", 1)],
+)
+def test_a_name_is_where_a_word_begins_with_it(text: str, name: str, named: float) -> None:
+    assert names_in(text, [name]) == named
 
 
 def test_code_that_is_asked_for_opens_the_answer_whole(manual: Searcher) -> None:
@@ -176,6 +197,12 @@ def test_a_pronoun_comes_with_what_it_stands_for(manual: Searcher) -> None:
 
 def test_a_comparison_with_what_no_passage_names_is_refused(manual: Searcher) -> None:
     assert ask("How does Kiln improve on Zephyr?", manual).abstained
+
+
+def test_an_article_on_a_paper_is_not_the_paper(manual: Searcher) -> None:
+    answer = ask("Who wrote the Ferry paper?", manual)
+    assert answer.abstained
+    assert "Berg" not in answer.notice
 
 
 def test_who_wrote_a_source_is_answered_by_its_by_line(manual: Searcher) -> None:

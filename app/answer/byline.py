@@ -6,7 +6,9 @@ import re
 
 from app.answer.source import KIND, resources_named
 from app.answer.stretch import Stretch, block_units
+from index.lexical import words
 from index.search import Filters, Hit, Searcher
+from index.store import ResourceRow
 from ingest.document import Document
 
 _MADE = r"(?:written|authored|published|recorded|made|created)"
@@ -21,6 +23,8 @@ _ASKS = tuple(
 )
 # A by-line stands above what it is on.
 _BLOCKS = 8
+# This share of a title's words means the title.
+_TITLE = 0.6
 # This share of the authors is named in it.
 _SHARE = 0.5
 
@@ -28,8 +32,19 @@ _SHARE = 0.5
 def sources_asked(question: str, searcher: Searcher) -> list[Document]:
     """Return the documents whose authors a question asks for; none where it asks for something else."""
     match = next((match for form in _ASKS if (match := form.match(question))), None)
-    urls = resources_named(match["source"], searcher) if match else ()
-    return [searcher.document(row.number) for row in searcher.store.resources if row.url in urls]
+    if match is None:
+        return []
+    urls = resources_named(match["source"], searcher)
+    rows = [row for row in searcher.store.resources if row.url in urls and _is_meant(match["source"], row)]
+    return [searcher.document(row.number) for row in rows]
+
+
+def _is_meant(source: str, row: ResourceRow) -> bool:
+    """Whether a resource that has all words of a name may be meant by it: "the LoRA paper" is no article on LoRA."""
+    kind = re.search(rf"{KIND}$", source, re.IGNORECASE)
+    if kind is None:
+        return len(words(source)) >= _TITLE * len(words(row.title))
+    return (kind.group().lower().rstrip("s") in ("paper", "video", "notebook")) <= (row.kind in kind.group().lower())
 
 
 def byline(sources: list[Document], searcher: Searcher) -> tuple[Hit, Stretch] | None:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.answer.defining import expansions
+from app.answer.defining import expansions, variants
 from app.answer.fitness import Seen, features, fitness
 from app.answer.form import is_back_matter, is_stub, is_unfit, without_marker
 from app.answer.giving import side_score
@@ -208,9 +208,9 @@ def names_of(question: Question, found: Found, searcher: Searcher) -> list[str]:
 
 
 def forms_of(subject: str, found: Found, searcher: Searcher) -> list[str]:
-    """Return a name with its long and short forms."""
+    """Return a name with its long and short forms, and what it is said of."""
     texts = [hit.chunk.text for hit in found.hits]
-    return [subject, *expansions(texts, subject), *searcher.understood(subject).implied]
+    return [subject, *variants(subject), *expansions(texts, subject), *searcher.understood(subject).implied]
 
 
 def _led_astray(resource: int, begun: Stretch, score: float, rows: Mapping[Place, tuple[Hit, Unit, Sentence]]) -> float:

@@ -21,7 +21,9 @@ _EVALUATIVE = re.compile(
     r"useful|simple|natural|difficult|major|huge|flexible|good|bad|hot|active|amazing|nice|neat|perfect|hard|easy|"
     r"fun|big|main|general|extremely|standard|different|same|similar|example|kind of|well|not|seemingly|intuitive|"
     r"less|still|everywhere|"
-    r"ubiquitous|notorious|famous|widely|now|available|special case)\b",
+    r"ubiquitous|notorious|famous|widely|now|available|special case|\w+(?:est|able) (?:kind|sort|example)s?|striking|"
+    r"remarkable|exciting|fascinating|elegant|surprising|impressive|promising|successful|influential|attractive|"
+    r"challenging)\b|one of the (?:most|\w+est)\b",
     _I,
 )
 _PRAISED_KIND = re.compile(r"\s+(?:[\w-]+\s+){1,4}(?:that|which|for|where|used|in which|to)\b", _I)
@@ -41,17 +43,21 @@ _MEANS = re.compile(
 )
 _COPULA = re.compile(rf"(?:is|are|was|were|['’]s)\s+{_ADVERB}", _I)
 # Where a thing is, what with, or whence, says not what it is.
-_PLACED = re.compile(rf"(?:up|in|on|at|with|from|among|there|here|out|over|under|near)\b|\w+ed {_ORIGIN}", _I)
+_PLACED = re.compile(
+    rf"(?:up|in|on|at|with|from|among|there|here|out|over|under|near)\b|\w+ed {_ORIGIN}"
+    r"|(?:used|applied|found|seen|employed|discussed|taught) (?:in|by|at|on|with|throughout|everywhere|across)\b",
+    _I,
+)
 _THIRD_PERSON = re.compile(rf"{_ADVERB}(\w+s)\b")
 _HEAD = (
     r"(?:operation|method|model|layer|mechanism|technique|algorithm|approach|architecture|function|process|strategy|"
-    r"network|loss|"
+    r"network|loss|feature|token|"
     r"trick|hypothesis|module|block|framework|unit|neuron|value|term|step|idea|concept|principle|objective|problem|"
     r"theorem|rule)s?"
 )
 # What may stand between a name and its predicate.
 _ASIDE = re.compile(
-    rf"[\"”'’*_)]*(?:\s+{_HEAD}\b)?"
+    rf"[\"”'’*_)]*(?:\s+{_HEAD}\b)?(?:\s+\$[^$]{{1,80}}\$)?"
     r"(?:\s*\([^)]{1,80}\)|\s*,(?!\s*(?:and|or|but|nor)\b)[^,;.]{1,90},|\s*[-–—][^-–—]{1,80}[-–—])?\s*",
     _I,
 )
@@ -110,6 +116,12 @@ def definition_score(text: str, names: Iterable[str]) -> float:
     """Return how much a sentence has the form of a definition of one of the names (0 to 1)."""
     plain = " ".join(without_marker(text).split())
     return max((_defines(plain, name) for name in names if name.strip()), default=0.0)
+
+
+def variants(name: str) -> list[str]:
+    """Return what the name of a quality is said of: "polysemantic" of "polysemanticity"."""
+    match = re.fullmatch(r"(.{5,}?)(?:ity|ness)", name.strip(), _I)
+    return [match[1]] if match and " " not in match[1] else []
 
 
 def expansions(texts: Iterable[str], name: str) -> list[str]:
@@ -175,7 +187,7 @@ def _defines_at(text: str, start: int, end: int) -> float:
     if _NAMING.search(before) and not re.match(r"\s+[A-Z\d]", after):
         return max(introduced, 0.7)
     # "We can think of X as a mechanism that …"
-    if _REGARDING.search(before) and re.match(r"as\b", rest):
+    if _REGARDING.search(before) and re.match(r"as\b(?! (?:a whole|well|follows|before|above)\b)", rest):
         return 0.9
     # "Our hypothesis is that X is a …": inside a sentence, after "that" or a comma.
     if _INSIDE.search(before) and re.match(r"(?:is|are|means?|refers?)\b", rest, _I):
@@ -193,7 +205,8 @@ def _predicate(rest: str) -> float:
     """Return how defining what follows the subject is."""
     if _MEANS.match(rest):
         return 1.0
-    if rest[:1] in ":–—=":
+    # A glossary writes "Arch - A curved …".
+    if rest[:1] in ":–—=" or re.match(r"-\s+(?:a|an|the|any|when|how|what)\b", rest, _I):
         return 0.75 if len(rest.split()) > 4 else 0.2
     copula = _COPULA.match(rest)
     # What a thing is as well, it is not in the first place.

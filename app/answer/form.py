@@ -71,7 +71,9 @@ _ACCLAIM = re.compile(
     r" (?:components?|parts?|ingredients?|pieces?|roles?|aspects?) (?:of|in)\b|\btak(?:en|es|ing) .{0,40}by storm\b"
     r"|\b(?:gained|gaining|attracted|received|enjoyed|seen) (?:\w+ ){0,3}(?:popularity|attention|interest|traction)\b"
     r"|\b(?:very|extremely|increasingly|hugely|wildly|immensely) (?:popular|important|powerful|effective|useful|"
-    r"successful|influential)\b|\brather than just\b|\byou (?:have )?(?:hopefully|probably|may have|might have)\b",
+    r"successful|influential)\b|\b(?:need|want|wanted|have|going) to (?:\w+ )?(?:understand|learn|know)\b"
+    r"|\b(?:straightforward|simple|beautiful|powerful|nice|neat|elegant) idea\b|\brather than just\b"
+    r"|\byou (?:have )?(?:hopefully|probably|may have|might have)\b",
     _I,
 )
 _EXERCISE = re.compile(

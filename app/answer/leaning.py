@@ -43,6 +43,12 @@ _PRONOUN = re.compile(
     r"where)\b",
     _I,
 )
+_AGAINST = re.compile(
+    r"^\W*(?:but|however|rather|instead|yet|nevertheless|nonetheless|on the (?:other hand|contrary)|conversely|"
+    r"in contrast|otherwise)\b(?! (?:of|than|to)\b)"
+    r"|^(?:[^\s,]+\s+){0,6}[^\s,]+,\s+(?:on the other hand|however|in contrast|by contrast|conversely|in turn)\b",
+    _I,
+)
 # What points to another place of the text: to one who has not read it, it says little.
 _ELSEWHERE = re.compile(
     r"^\W*(?:(?:and|but|so|now|also|again|note that),?\s+)?"
@@ -77,6 +83,11 @@ def points_back(text: str) -> bool:
 def has_pronoun(text: str) -> bool:
     """Whether a sentence speaks of something that only the sentence before it names."""
     return bool(_PRONOUN.match(text)) and not _stands_alone(text)
+
+
+def contradicts(text: str) -> bool:
+    """Whether a sentence is set against the one before it, so that it misleads without it."""
+    return bool(_AGAINST.match(text))
 
 
 def points_elsewhere(text: str) -> bool:

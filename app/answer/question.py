@@ -167,7 +167,10 @@ _TAIL = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:a|an|the|some|any|all)\s+", _I)
 # In lower case: "by" is no part of a sentence in "PARTITION BY clause".
-_CONTEXT = re.compile(r"\s+(?:of|in|for|at|on|by|with|from|to|as|using|used|when|during|that|which|according)\s+")
+# "Mixture of experts" is one name, "gate of the LSTM" is not.
+_CONTEXT = re.compile(
+    r"\s+(?:of(?! [a-z-]+$)|in|for|at|on|by|with|from|to|as|using|used|when|during|that|which|according)\s+"
+)
 _LEAD = re.compile(
     r"^\s*(?:and )?(?:(?:is|are|does|do|did|can|could|will|would|should|was|were|has|have|what|which|when|where|who|"
     r"why|how|to|the|"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from app.answer.candidates import Candidate
 from app.answer.defining import names_in, singular
+from app.answer.facts import names as proper_names
 from app.answer.giving import count_score, person_score
 from app.answer.question import Question
 from index.lexical import words
@@ -15,6 +17,7 @@ from index.search import Searcher
 _NAME_WORDS = 3
 # A sentence with a word that comes so near what is counted counts it by another name ("steps", "iterations").
 _NEAR = 0.5
+_WRITTEN = re.compile(r"\bauthors?\b|\b(?:wrote|written|authored)\b", re.IGNORECASE)
 
 Forms = Callable[[str], Sequence[str]]
 """A name → the ways to write it."""
@@ -44,7 +47,9 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searche
     of "who", somebody.
     """
     if asked.kind == "who":
-        return any(person_score(_text(one)) for one in chosen)
+        # A program or a firm may have done it, but does not write.
+        written = bool(_WRITTEN.search(asked.text))
+        return any(person_score(_text(one)) or (not written and proper_names(_text(one))) for one in chosen)
     passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one)}" for one in chosen]
     if asked.kind == "compare":
         return all(" " in side or _named(passages, forms(singular(side))) for side in asked.sides)

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.answer.form import is_meta, is_open, is_stub, is_unfit, without_marker
-from app.answer.leaning import has_pronoun, points_back
+from app.answer.leaning import contradicts, has_pronoun, points_back
 from index.lexical import words
 from index.sentences import units
 from index.spans import Span
@@ -82,7 +82,7 @@ def start_of(document: Document, unit: Unit) -> Stretch:
         lead = next(before(document, unit), None)
         return (lead, unit) if lead is not None and leads_to(lead, unit) and not is_heading(lead) else (unit,)
     if not has_pronoun(without_marker(unit.text)):
-        return (unit,)
+        return _with_contrary(document, unit)
     found: list[Unit] = [unit]
     for other in before(document, unit):
         if other.type in WHOLE or is_unfit(other.text, other.type) or is_bullet(other) != is_bullet(unit):
@@ -93,6 +93,15 @@ def start_of(document: Document, unit: Unit) -> Stretch:
         if len(found) > _BACK:
             break
     return ()
+
+
+def _with_contrary(document: Document, unit: Unit) -> Stretch:
+    """Return a sentence with the one before it that it is set against, where that one can be read alone."""
+    other = next(before(document, unit), None)
+    if other is None or other.span[0] != unit.span[0] or is_bullet(unit) or not contradicts(unit.text):
+        return (unit,)
+    alone = not is_unfit(other.text, other.type) and not is_stub(other.text) and not has_pronoun(other.text)
+    return (other, unit) if alone and not is_meta(other.text) else (unit,)
 
 
 def leads_to(unit: Unit, following: Unit) -> bool:
