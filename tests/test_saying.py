@@ -79,6 +79,8 @@ that stand idle at night.</p>
 <p>Knots of ropes are a particularly striking example of a knot. A knot of ropes $k$ is a bundle of jobs that must land
 on one machine.</p>
 <p>Most jobs need little memory. However, hungry jobs ask for half of a machine.</p>
+<h2>Machines</h2>
+<p>The hold of a machine K3e takes 16 tons, for instance. Each of the larger ones has more: 96 tons in a K3p hold.</p>
 <p>Nine engineers look after Ferry. Ferry's anchor file is the file that pins each job to a machine.</p>
 """,
 }
@@ -125,6 +127,7 @@ def _texts(answer: Answer) -> list[str]:
         ("What is Ferry's anchor file?", "anchor file is the file that pins each job"),
         ("What is a knot of ropes?", "is a bundle of jobs"),
         ("How much do hungry jobs ask for?", "Most jobs need little memory. However, hungry jobs ask for half"),
+        ("How many tons does the hold of a machine K3p take?", "96 tons in a K3p hold"),
         ("How many developers look after Ferry?", "Nine engineers"),
         ("How do Kiln and Ferry differ?", "Ferry is lighter to run, whereas Kiln saves time"),
     ],

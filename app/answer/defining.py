@@ -89,6 +89,8 @@ _NAMING = re.compile(
     _I,
 )
 
+# "GPT-3", "v5e", "H100": letters, and what tells it from the others of its kind.
+_SERIES = re.compile(r"([a-z]+)[-‐‑]?\d[\w.]*", _I)
 # A hyphen is inside a word.
 _BETWEEN_WORDS = re.compile(r"[\s/()\[\]{}<>“”\"‘’'`,:;=|—–]+")
 
@@ -116,6 +118,18 @@ def definition_score(text: str, names: Iterable[str]) -> float:
     """Return how much a sentence has the form of a definition of one of the names (0 to 1)."""
     plain = " ".join(without_marker(text).split())
     return max((_defines(plain, name) for name in names if name.strip()), default=0.0)
+
+
+def of_another(text: str, names: Iterable[str]) -> bool:
+    """Whether a text speaks of others of a series ("v5e") and not of the one that a name means ("v5p")."""
+    for name in names:
+        series = _SERIES.fullmatch(name)
+        if series is None or names_in(text, [name]):
+            continue
+        others = rf"(?<!\w){re.escape(series[1])}[-‐‑ ]?\d[\w.]*"
+        if re.search(others, text, _I):
+            return True
+    return False
 
 
 def variants(name: str) -> list[str]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.answer.defining import definition_score, names_in, parts_in
+from app.answer.defining import definition_score, names_in, of_another, parts_in
 from app.answer.form import form_flags, is_meta, is_stub
 from app.answer.giving import (
     condition_score,
@@ -59,6 +59,7 @@ WEIGHTS: dict[str, float] = {
     "early": 1.5,
     "item": 0.4,
     "names": 1.5,
+    "of another": -2.5,
     # What it gives of what the question asks for.
     "defining": 4.0,
     "defines": 0.7,
@@ -144,6 +145,7 @@ def features(question: Question, topic: set[str], names: Sequence[str], seen: Se
         "heading": _shared(topic, seen.heading),
         "lead": seen.lead_covered,
         "names": names_in(f"{seen.header} {text}", question.names) - 1,
+        "of another": float(of_another(text, question.names)),
         "new": _new(question, text) if not stub else 0.5,
         "answers heading": seen.heading_covered * seen.opens_section,
         "early": seen.early,

@@ -40,7 +40,7 @@ _TABLE = re.compile(
 )
 _FORMULA = re.compile(
     r"\b(?:formulas?|formulae|equations?|closed[- ]form|mathematical(?:ly)?|derivation)\b"
-    r"|^\W*(?:what(?:['’]s| is| are)|give|write|show|state|which) (?:me )?the (?:[\w-]+ ){0,3}?"
+    r"|^\W*(?:what(?:['’]s| is| are)|give|write|show|state|which) (?:me )?the (?:[\w'’-]+ ){0,6}?"
     r"(?:loss|objective|cost) functions?\b",
     _I,
 )
