@@ -55,7 +55,7 @@ def ask(
         gathered = gather(query, count, filters, searcher)
     found, confidence = gathered.found, gathered.confidence
     meant = "" if follow_up.query == question else follow_up.query
-    sources = sources_asked(query, searcher)
+    sources = sources_asked(query, filters, searcher)
     own = byline(sources, searcher) if sources else None
     silent = confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits)
     if own is None and (sources or silent):
@@ -109,7 +109,7 @@ def _abstention(
     notice = f"Its score is {confidence:.2f}; below {least:.2f} a question counts as not covered."
     if confidence >= least:
         notice = f"Some passages come near it (its score is {confidence:.2f}), but no sentence of theirs answers it."
-    sources = sources_asked(meant or question, searcher)
+    sources = sources_asked(meant or question, filters, searcher)
     if sources:
         notice = told_of_authors(sources)
     return Answer(

@@ -21,6 +21,8 @@ _ASKS = tuple(
         rf"^\W*(?:by )?whom? (?:is|was|were)\s+{_SOURCE}\s+{_MADE}\W*(?:by)?\W*$",
     )
 )
+# What is called so is of this kind; "article", "tutorial" or "guide" is said of anything.
+_KINDS = ("paper", "video", "notebook")
 # A by-line stands above what it is on.
 _BLOCKS = 8
 # This share of a title's words means the title.
@@ -29,22 +31,24 @@ _TITLE = 0.6
 _SHARE = 0.5
 
 
-def sources_asked(question: str, searcher: Searcher) -> list[Document]:
+def sources_asked(question: str, filters: Filters | None, searcher: Searcher) -> list[Document]:
     """Return the documents whose authors a question asks for; none where it asks for something else."""
+    admits = (filters or Filters()).admits
     match = next((match for form in _ASKS if (match := form.match(question))), None)
     if match is None:
         return []
     urls = resources_named(match["source"], searcher)
-    rows = [row for row in searcher.store.resources if row.url in urls and _is_meant(match["source"], row)]
-    return [searcher.document(row.number) for row in rows]
+    rows = [row for row in searcher.store.resources if row.url in urls and admits(row)]
+    return [searcher.document(row.number) for row in rows if _is_meant(match["source"], row)]
 
 
 def _is_meant(source: str, row: ResourceRow) -> bool:
     """Whether a resource that has all words of a name may be meant by it: "the LoRA paper" is no article on LoRA."""
-    kind = re.search(rf"{KIND}$", source, re.IGNORECASE)
-    if kind is None:
+    ending = re.search(rf"{KIND}$", source, re.IGNORECASE)
+    if ending is None:
         return len(words(source)) >= _TITLE * len(words(row.title))
-    return (kind.group().lower().rstrip("s") in ("paper", "video", "notebook")) <= (row.kind in kind.group().lower())
+    kind = ending.group().lower().rstrip("s")
+    return row.kind == kind or kind not in _KINDS
 
 
 def byline(sources: list[Document], searcher: Searcher) -> tuple[Hit, Stretch] | None:

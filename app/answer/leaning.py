@@ -46,7 +46,7 @@ _PRONOUN = re.compile(
 _AGAINST = re.compile(
     r"^\W*(?:but|however|rather|instead|yet|nevertheless|nonetheless|on the (?:other hand|contrary)|conversely|"
     r"in contrast|otherwise)\b(?! (?:of|than|to)\b)"
-    r"|^(?:[^\s,]+\s+){0,6}[^\s,]+,\s+(?:on the other hand|however|in contrast|by contrast|conversely|in turn)\b",
+    r"|^(?:[^\s,]+\s+){0,6}[^\s,]+,\s+(?:on the other hand|however|in contrast|by contrast|conversely)\b",
     _I,
 )
 # What points to another place of the text: to one who has not read it, it says little.
