@@ -57,10 +57,10 @@ def place_words(locator: Locator) -> str:
 
 def _abstention(answer: Answer, within: Filters, open_index: Searcher) -> None:
     if within:
-        st.markdown(f"**Within {limits(within)}, the list does not cover this.**")
+        st.markdown(f"**Within {limits(within)}, {answer.refusal}.**")
         st.markdown("Lift the limits in the sidebar to ask the whole list.")
     else:
-        st.markdown("**The list does not cover this.**")
+        st.markdown(f"**{answer.refusal[:1].upper()}{answer.refusal[1:]}.**")
     if answer.notice:
         st.caption(plain(answer.notice))
     if answer.nearest:

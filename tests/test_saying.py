@@ -215,6 +215,7 @@ def test_who_wrote_a_source_is_answered_by_its_by_line(manual: Searcher) -> None
 def test_authors_that_no_sentence_names_are_told_as_the_page_gives_them(manual: Searcher) -> None:
     answer = ask("Who is the author of the Kiln article?", manual)
     assert answer.abstained
+    assert answer.refusal == "no sentence of the list says this"
     assert answer.notice == "“kiln” gives as its authors: Per Holm."
 
 

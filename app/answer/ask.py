@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.answer.byline import byline, sources_asked, told_of_authors
 from app.answer.cite import Numbering
@@ -112,7 +113,7 @@ def _abstention(
     sources = sources_asked(meant or question, filters, searcher)
     if sources:
         notice = told_of_authors(sources)
-    return Answer(
+    abstained = Answer(
         question,
         True,
         "extractive",
@@ -125,3 +126,4 @@ def _abstention(
         nearest_titles=tuple(row.title for row in rows),
         understood=meant,
     )
+    return replace(abstained, refusal="no sentence of the list says this") if sources else abstained

@@ -55,7 +55,7 @@ class Answer:
 
     ``notice`` is a word to the reader about how it came about; ``understood`` is the question as the
     conversation completed it, "" where it was understood as it stands; ``confidence`` is how sure it is
-    that the list covers the question (0 to 1).
+    that the list covers the question (0 to 1); ``refusal`` is what an answer that abstains says first.
     """
 
     question: str
@@ -69,6 +69,7 @@ class Answer:
     notice: str = ""
     nearest_titles: tuple[str, ...] = field(default=(), repr=False)
     understood: str = ""
+    refusal: str = "the list does not cover this"
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's shape, with "notice", "understood" and a statement's "doubt" where there is one."""
