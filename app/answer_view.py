@@ -60,7 +60,7 @@ def _abstention(answer: Answer, within: Filters, open_index: Searcher) -> None:
         st.markdown(f"**Within {limits(within)}, {answer.refusal}.**")
         st.markdown("Lift the limits in the sidebar to ask the whole list.")
     else:
-        st.markdown(f"**{answer.refusal[:1].upper()}{answer.refusal[1:]}.**")
+        st.markdown(f"**{answer.refusal.capitalize()}.**")
     if answer.notice:
         st.caption(plain(answer.notice))
     if answer.nearest:

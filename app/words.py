@@ -78,7 +78,7 @@ def search(found: Found, searcher: Searcher, count: int, explain: bool) -> None:
 def answer(found: Answer) -> None:
     """Print an answer for people, its sources below it."""
     if found.abstained:
-        _out.print(f"{found.refusal[:1].upper()}{found.refusal[1:]}.")
+        _out.print(f"{found.refusal.capitalize()}.")
         _err.print(escape(found.notice))
         if found.nearest:
             _out.print("Nearest in it:")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from app.answer.byline import byline, sources_asked, told_of_authors
 from app.answer.cite import Numbering
@@ -14,10 +13,11 @@ from app.answer.follow_up import understood
 from app.answer.gather import gather
 from app.answer.length import wanted_length
 from app.answer.llm import provider
-from app.answer.model import Answer, Mode, Statement
+from app.answer.model import NOT_COVERED, Answer, Mode, Statement
 from app.answer.source import limited_to_source
 from config.errors import ModelError
 from index.search import Filters, Found, Searcher
+from ingest.document import Document
 
 # Hits that an answer is made from; when asked for more, more of them.
 PASSAGES = 12
@@ -60,7 +60,7 @@ def ask(
     own = byline(sources, searcher) if sources else None
     silent = confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits)
     if own is None and (sources or silent):
-        return _abstention(question, meant, found, confidence, searcher, filters, began)
+        return _abstention(question, meant, found, confidence, searcher, filters, began, sources)
     numbering = Numbering(citation for turn in history for citation in turn.citations)
     goes_on = follow_up.more or (meant and meant not in {turn.understood or turn.question for turn in history})
     said = [statement.text for turn in history for statement in turn.statements] if goes_on else []
@@ -80,7 +80,7 @@ def ask(
     if not statements and follow_up.more:
         notice = f"The list has nothing more on this than what was said: “{query}”"
     elif not statements:
-        return _abstention(question, meant, found, confidence, searcher, filters, began)
+        return _abstention(question, meant, found, confidence, searcher, filters, began, sources)
     return Answer(
         question,
         False,
@@ -103,6 +103,7 @@ def _abstention(
     searcher: Searcher,
     filters: Filters | None,
     began: float,
+    sources: list[Document],
 ) -> Answer:
     wider = searcher.search(meant or question, PASSAGES, filters)
     rows = list({hit.resource.url: hit.resource for hit in (*wider.hits, *found.hits)}.values())[:NEAREST]
@@ -110,10 +111,9 @@ def _abstention(
     notice = f"Its score is {confidence:.2f}; below {least:.2f} a question counts as not covered."
     if confidence >= least:
         notice = f"Some passages come near it (its score is {confidence:.2f}), but no sentence of theirs answers it."
-    sources = sources_asked(meant or question, filters, searcher)
     if sources:
         notice = told_of_authors(sources)
-    abstained = Answer(
+    return Answer(
         question,
         True,
         "extractive",
@@ -125,5 +125,5 @@ def _abstention(
         notice,
         nearest_titles=tuple(row.title for row in rows),
         understood=meant,
+        refusal="no sentence of the list says this" if sources else NOT_COVERED,
     )
-    return replace(abstained, refusal="no sentence of the list says this") if sources else abstained

@@ -49,6 +49,9 @@ class Statement:
     language: str = ""
 
 
+NOT_COVERED = "the list does not cover this"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is said to a question.
@@ -69,7 +72,7 @@ class Answer:
     notice: str = ""
     nearest_titles: tuple[str, ...] = field(default=(), repr=False)
     understood: str = ""
-    refusal: str = "the list does not cover this"
+    refusal: str = NOT_COVERED
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's shape, with "notice", "understood" and a statement's "doubt" where there is one."""

@@ -97,8 +97,8 @@ def start_of(document: Document, unit: Unit) -> Stretch:
 
 def _with_contrary(document: Document, unit: Unit) -> Stretch:
     """Return a sentence with the one before it that it is set against, where that one can be read alone."""
-    other = next(before(document, unit), None)
-    if other is None or other.span[0] != unit.span[0] or is_bullet(unit) or not contradicts(unit.text):
+    other = next(before(document, unit), None) if contradicts(unit.text) and not is_bullet(unit) else None
+    if other is None or other.span[0] != unit.span[0]:
         return (unit,)
     alone = not is_unfit(other.text, other.type) and not is_stub(other.text) and not has_pronoun(other.text)
     return (other, unit) if alone and not is_meta(other.text) else (unit,)
