@@ -185,20 +185,20 @@ def test_a_page_gets_scripts_and_data_and_no_more(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "reason"),
+    ("script", "seconds", "reason"),
     [
-        (b'document.getElementById("root").innerText = "x".repeat(11000000);', "larger than 10 MB"),
-        (b'location.href = "about:blank";', "the page went elsewhere"),
-        (b"setTimeout(() => { while (true) {} }, 100);", "the page could not be rendered"),
+        (b'document.getElementById("root").innerText = "x".repeat(11000000);', 60, "larger than 10 MB"),
+        (b'location.href = "about:blank";', 60, "the page went elsewhere"),
+        (b"setTimeout(() => { while (true) {} }, 100);", 4, "the page could not be rendered"),
     ],
 )
 def test_a_page_that_comes_to_nothing_says_why(
-    tmp_path: Path, script: bytes, reason: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, script: bytes, seconds: float, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ingest.render._START_SECONDS", 6.0)
     with Web() as web:
         serve(web, script)
-        assert reason in _render(tmp_path, _redirected(web, tmp_path), seconds=4).reason
+        assert reason in _render(tmp_path, _redirected(web, tmp_path), seconds=seconds).reason
 
 
 def test_a_page_that_never_ends_is_given_up(tmp_path: Path) -> None:
