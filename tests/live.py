@@ -1,4 +1,4 @@
-"""The real command in a real process, sent to a server of ours by its own settings."""
+"""The real command, in this process or one of its own, sent to a server of ours by its own settings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest.archive import Archive
 from ingest.held import is_dead
+from tests.command import concordance
 from tests.loopback import Web
 
 COMMAND = (sys.executable, "-c", "from app.cli import main; main()")
@@ -30,10 +31,10 @@ def start(web: Web, home: Path, *arguments: str | Path, **more: str) -> subproce
 
 
 def run(web: Web, home: Path, *arguments: str | Path, code: int = 0, **more: str) -> subprocess.CompletedProcess[str]:
-    process = start(web, home, *arguments, **more)
-    out, words = process.communicate(timeout=600)
-    assert process.returncode == code, words
-    return subprocess.CompletedProcess(process.args, code, out, words)
+    home.mkdir(parents=True, exist_ok=True)
+    done = concordance(*arguments, environment=environment(web, home, **more))
+    assert done.returncode == code, done.stderr
+    return done
 
 
 def output(web: Web, home: Path, *arguments: str | Path, **more: str) -> Any:

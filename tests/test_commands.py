@@ -23,15 +23,15 @@ from index.build import Built
 from index.search import Searcher
 from ingest.report import Outcome
 from ingest.resource import Resource
+from tests.command import concordance
 
 VIDEO = "https://www.youtube.com/watch?v=concordDEMO"
 ROOT = Path(__file__).parents[1]
 _COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 
 
-def run(*arguments: str | Path, home: Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    command = [*_COMMAND, *map(str, arguments), "--home", str(home)]
-    return subprocess.run(command, capture_output=True, input=given, encoding="utf-8", timeout=300, check=False)
+def run(*arguments: str | Path, home: Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    return concordance(*arguments, "--home", home, given=given)
 
 
 def output(*arguments: str | Path, home: Path) -> Any:
@@ -55,8 +55,7 @@ def test_search_says_why_fewer_come_than_were_asked_for(demo_home: Path) -> None
 
 
 def test_the_home_may_be_named_before_the_command(demo_home: Path) -> None:
-    command = [*_COMMAND, "--home", str(demo_home), "status", "--json"]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300, check=False)
+    done = concordance("--home", demo_home, "status", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == output("status", "--json", home=demo_home)
 

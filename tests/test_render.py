@@ -215,15 +215,15 @@ def test_a_page_that_never_ends_is_given_up(tmp_path: Path) -> None:
 
 def test_a_page_that_asks_slowly_for_much_gets_what_its_time_allows(tmp_path: Path) -> None:
     with Web() as web:
-        serve(web, b'for (let n = 0; n < 40; n++) fetch("/n" + n);')
+        serve(web, b'for (let n = 0; n < 80; n++) fetch("/n" + n);')
 
         def slowly(request: Request) -> Reply:
             web.stopped.wait(0.3 if request.target.startswith("/n") else 0)
             return _nothing(request)
 
         web.pages["app.example*"] = slowly
-        assert _render(tmp_path, _redirected(web, tmp_path), seconds=4).reason == ""
-        assert 0 < len(web.asked("/n")) < 20
+        assert _render(tmp_path, _redirected(web, tmp_path), seconds=8).reason == ""
+        assert 0 < len(web.asked("/n")) < 40
 
 
 def _nothing(request: Request) -> Reply:
