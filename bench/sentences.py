@@ -5,14 +5,17 @@ python -m bench.sentences --home HOME [--manuals FOLDER] [--excerpts FOLDER] [--
 bench/questions/sentences.jsonl holds questions of every form ("must" is the fact) over the pages of the reading
 list, indexed in HOME, and over those of Debian's packages that bench/questions/manuals.txt names (``apt download``
 each, ``dpkg -x`` all of them into FOLDER; they are indexed in FOLDER/home at the first run). The halves A and B
-share no page. ``--fit`` prints the weights that make the sentences with the facts of half A likeliest (and those of
-every second question of a collection in the layout of Chroma's chunking evaluation, ``--excerpts``), each held to
-what it is by a spring: what no question speaks for stays.
+share no page. bench/questions/graded.jsonl holds for more questions how well each of the best candidates would open
+the answer, as readers graded them (0 to 3); the sentences are known by the hash of their text. ``--graded`` prints
+what comes first of these. ``--fit`` prints the weights that make what holds the facts and was graded well likeliest
+in the half that is named (and those of every second question of a collection in the layout of Chroma's chunking
+evaluation, ``--excerpts``), each held to what it is by a spring: what no question speaks for stays.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 from collections import Counter, defaultdict
@@ -26,7 +29,7 @@ import numpy.typing as npt
 from app.answer.candidates import Candidate, candidates
 from app.answer.cite import Numbering
 from app.answer.extractive import extract
-from app.answer.fitness import WEIGHTS
+from app.answer.fitness import WEIGHTS, fitness
 from app.answer.gather import gather
 from app.answer.question import understand
 from app.answer.stretch import read_on
@@ -40,14 +43,17 @@ from ingest.archive import Archive
 from ingest.importing import import_paths
 
 QUESTIONS = Path(__file__).parent / "questions" / "sentences.jsonl"
+GRADED = Path(__file__).parent / "questions" / "graded.jsonl"
 MANUALS = Path(__file__).parent / "questions" / "manuals.txt"
 _PASSAGES = 12
 _WORDS = 150
 _SPRING = 0.5
 _STEPS = 400
 
-Examples = list[tuple[list[dict[str, float]], list[bool]]]
-"""For each question the parts of its candidates, and which of them hold the fact."""
+Examples = list[tuple[list[dict[str, float]], list[float]]]
+"""For each question the parts of its candidates, and how well each would open the answer (0 to 1)."""
+# What the grades 0 to 3 of graded.jsonl are worth.
+_WORTH = (0.0, 0.05, 0.45, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,34 @@ def measure(rows: Sequence[Asked], searcher: Searcher, tables: dict[str, Counter
             table.update({name: int(value) for name, value in became.items()})
 
 
+def graded(searcher: Searcher, halves: str) -> Examples:
+    """Return what a fit learns from the graded candidates of questions, as far as these are found again."""
+    found: Examples = []
+    for row in read_lines(GRADED):
+        if row["half"] not in halves:
+            continue
+        rows = candidates(understand(row["q"]), gather(row["q"], _PASSAGES, None, searcher).found, searcher)
+        known = [(one, row["grades"].get(name_of(one.unit.text))) for one in rows]
+        judged = [(dict(one.parts), _WORTH[grade]) for one, grade in known if grade is not None]
+        if judged:
+            found.append(([parts for parts, _ in judged], [worth for _, worth in judged]))
+    return found
+
+
+def graded_table(judged: Examples) -> str:
+    """Return how good the candidates are that come first: their mean worth, and how many answer in part or well."""
+    first = [worth[max(range(len(parts)), key=lambda i: fitness(parts[i]))] for parts, worth in judged]
+    fair = sum(worth >= _WORTH[2] for worth in first) / len(first)
+    well = sum(worth >= _WORTH[3] for worth in first) / len(first)
+    possible = sum(max(worth) >= _WORTH[2] for _, worth in judged) / len(judged)
+    return f"{len(first)} graded: first fair {fair:.3f} (of {possible:.3f} that could be), well {well:.3f}"
+
+
+def name_of(text: str) -> str:
+    """Return the name by which a sentence is known whose text is not ours to keep."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:12]
+
+
 def examples(rows: Sequence[Asked], searcher: Searcher) -> Examples:
     """Return what a fit learns from the questions."""
     found: Examples = []
@@ -149,7 +183,7 @@ def excerpt_examples(folder: Path) -> Examples:
 def fit(learnt: Examples) -> dict[str, float]:
     """Return the weights under which the candidates that hold the facts are likeliest to be chosen.
 
-    A softmax over the candidates of each question, by gradient descent.
+    A softmax over the candidates of each question, by gradient descent (ListNet's top-one loss, Cao et al. 2007).
     """
     names = sorted({*WEIGHTS, *(name for rows, _ in learnt for parts in rows for name in parts)})
     held = np.array([WEIGHTS.get(name, 0.0) for name in names])
@@ -180,10 +214,10 @@ def _softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _example(
     question: str, searcher: Searcher, holds: Callable[[Candidate], bool]
-) -> tuple[list[dict[str, float]], list[bool]] | None:
+) -> tuple[list[dict[str, float]], list[float]] | None:
     rows = candidates(understand(question), gather(question, _PASSAGES, None, searcher).found, searcher)
     held = [holds(row) for row in rows]
-    return ([dict(row.parts) for row in rows], held) if any(held) else None
+    return ([dict(row.parts) for row in rows], [float(one) for one in held]) if any(held) else None
 
 
 def _read(one: Candidate) -> str:
@@ -214,6 +248,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--manuals", type=Path, help="where Debian's packages are unpacked")
     options.add_argument("--excerpts", type=Path, help="a collection in the layout of Chroma's evaluation")
     options.add_argument("--half", choices=("A", "B", "AB"), default="AB")
+    options.add_argument("--graded", action="store_true", help="how good the candidates are that come first")
     options.add_argument("--fit", action="store_true")
     options.add_argument("--json", action="store_true")
     given = options.parse_args(arguments)
@@ -222,8 +257,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     learnt: Examples = excerpt_examples(given.excerpts) if given.fit and given.excerpts else []
     for name, home in homes.items():
         searcher = Searcher(Settings(home=home, llm="none"))
-        if given.fit:
-            learnt += examples(asked_of(name, "A"), searcher)
+        if given.graded and name == "list":
+            print(graded_table(graded(searcher, given.half)))
+        elif given.fit:
+            learnt += examples(asked_of(name, given.half), searcher)
+            learnt += graded(searcher, given.half) if name == "list" else []
         else:
             measure(asked_of(name, given.half), searcher, tables)
         searcher.close()
@@ -231,7 +269,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps(fit(learnt), indent=4))
     elif given.json:
         print(json.dumps(tables, indent=1))
-    else:
+    elif tables:
         print("\n".join(_lines(tables)))
 
 
