@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
@@ -17,7 +18,10 @@ from app.cli import main
 def concordance(
     *arguments: str | Path, given: str = "", environment: Mapping[str, str] | None = None
 ) -> CompletedProcess[str]:
-    """Return what the command printed and its exit code, as a process of its own would have ended."""
+    """Return what the command printed and its exit code, as a process of its own would have ended.
+
+    ``environment`` is all that it sees of one; without it, it sees that of the tests.
+    """
     words = [str(argument) for argument in arguments]
     out, told = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(told):
@@ -26,8 +30,11 @@ def concordance(
         # A home named before the command is put into the environment: it goes when the command has ended.
         patch.setenv("CONCORDANCE_HOME", "")
         patch.delenv("CONCORDANCE_HOME")
-        for name, value in (environment or {}).items():
-            patch.setenv(name, value)
+        if environment is not None:
+            for name in os.environ.keys() - environment.keys():
+                patch.delenv(name)
+            for name, value in environment.items():
+                patch.setenv(name, value)
         try:
             main()
         except SystemExit as ended:

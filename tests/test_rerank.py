@@ -18,12 +18,12 @@ import pytest
 import torch
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification, BertModel
 
-from app.cli import main
 from app.present import parts_json
 from config.settings import Settings
 from index.embed import packaged_folder
 from index.rerank import READ
 from index.search import Searcher
+from tests.command import concordance
 
 _COMMIT = "1" * 40
 QUESTION = "How does a U-Net use skip connections?"
@@ -52,16 +52,6 @@ def reranker(tokenizer: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def said(arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, Any]:
-    """Run the command; return its exit code and what it printed: JSON, or its error."""
-    monkeypatch.setattr(sys, "argv", ["concordance", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    told = capsys.readouterr()
-    code = int(ended.value.code or 0)
-    return code, told.err if code else json.loads(told.out)
-
-
 def test_search_asks_it_and_follows_it(demo_home: Path, demo: Searcher, reranker: Path) -> None:
     from sentence_transformers import CrossEncoder
 
@@ -85,13 +75,11 @@ def test_search_asks_it_and_follows_it(demo_home: Path, demo: Searcher, reranker
         assert sum(part["contributes"] for part in parts_json(hit).values()) == pytest.approx(hit.score, abs=1e-3)
 
 
-def test_what_it_contributed_adds_up(
-    demo_home: Path, reranker: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_it_contributed_adds_up(demo_home: Path, reranker: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONCORDANCE_RERANKER", str(reranker))
-    arguments = ["search", QUESTION, "--json", "--explain", "-k", "40", "--home", str(demo_home)]
-    code, rows = said(arguments, capsys, monkeypatch)
-    assert code == 0
+    done = concordance("search", QUESTION, "--json", "--explain", "-k", "40", "--home", demo_home)
+    assert done.returncode == 0
+    rows = json.loads(done.stdout)
     assert len(rows) > 3
     for row in rows:
         contributed = {name: part["contributes"] for name, part in row["parts"].items()}
@@ -152,15 +140,17 @@ def test_one_is_downloaded_once_and_then_needs_no_hub(demo_home: Path, reranker:
     assert (again.returncode, again.stdout) == (0, first.stdout)
 
 
-def test_one_that_the_hub_does_not_have_is_named_with_what_to_do(
+def test_one_that_cannot_be_had_is_not_asked_for_again_and_again(
     demo_home: Path, reranker: Path, tmp_path: Path
 ) -> None:
     with _hub(reranker) as address:
-        done = _asked(demo_home, "someone/else", address, tmp_path)
-    assert done.returncode == 1
-    assert f"{address} has no such model" in done.stderr
-    assert done.stderr.rstrip().endswith("the setting reranker, or leave it out")
-    assert "Retrying" not in done.stderr
+        unknown = _asked(demo_home, "someone/else", address, tmp_path)
+    silent = _asked(demo_home, "someone/else", address, tmp_path)
+    for done, why in ((unknown, f"{address} has no such model"), (silent, f"{address} cannot be reached")):
+        assert done.returncode == 1
+        assert why in done.stderr
+        assert done.stderr.rstrip().endswith("the setting reranker, or leave it out")
+        assert "Retrying" not in done.stderr
 
 
 def _headless(folder: Path, tokenizer: Any) -> None:
@@ -203,9 +193,8 @@ def _no_model(folder: Path, tokenizer: Any) -> None:
     ],
 )
 def test_one_that_cannot_serve_is_named_with_what_to_do(
-    demo_home: Path, tokenizer: Any, tmp_path: Path, make: Any, word: str,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    demo_home: Path, tokenizer: Any, tmp_path: Path, make: Any, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     name = "no such name"
     if make is not None:
         folder = tmp_path / "model"
@@ -213,10 +202,10 @@ def test_one_that_cannot_serve_is_named_with_what_to_do(
         make(folder, tokenizer)
         name = str(folder)
     monkeypatch.setenv("CONCORDANCE_RERANKER", name)
-    code, told = said(["ask", QUESTION, "--json", "--home", str(demo_home)], capsys, monkeypatch)
-    (line,) = [line for line in told.splitlines() if line.startswith("concordance: ")]
-    assert code == 1
+    done = concordance("ask", QUESTION, "--json", "--home", demo_home)
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("concordance: ")]
+    assert done.returncode == 1
     assert line.startswith(f"concordance: reranker {name!r}")
     assert word in line
     assert line.endswith("the setting reranker, or leave it out")
-    assert "Traceback" not in told
+    assert "Traceback" not in done.stderr
