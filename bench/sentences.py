@@ -8,7 +8,7 @@ each, ``dpkg -x`` all of them into FOLDER; they are indexed in FOLDER/home at th
 share no page. bench/questions/graded.jsonl holds for more questions how well each of the best candidates would open
 the answer, as readers graded them (0 to 3); the sentences are known by the hash of their text. ``--graded`` prints
 what comes first of these. ``--fit`` prints the weights that make what holds the facts and was graded well likeliest
-in the half that is named (and those of every second question of a collection in the layout of Chroma's chunking
+in half A (and those of every second question of a collection in the layout of Chroma's chunking
 evaluation, ``--excerpts``), each held to what it is by a spring: what no question speaks for stays.
 """
 
@@ -123,16 +123,17 @@ def graded(searcher: Searcher, halves: str) -> Examples:
     for row in read_lines(GRADED):
         if row["half"] not in halves:
             continue
-        rows = candidates(understand(row["q"]), gather(row["q"], _PASSAGES, None, searcher).found, searcher)
-        known = [(one, row["grades"].get(name_of(one.unit.text))) for one in rows]
+        known = [(one, row["grades"].get(name_of(one.unit.text))) for one in _candidates(row["q"], searcher)]
         judged = [(dict(one.parts), _WORTH[grade]) for one, grade in known if grade is not None]
         if judged:
             found.append(([parts for parts, _ in judged], [worth for _, worth in judged]))
     return found
 
 
-def graded_table(judged: Examples) -> str:
-    """Return how good the candidates are that come first: their mean worth, and how many answer in part or well."""
+def graded_line(judged: Examples) -> str:
+    """Return what share of the candidates that come first answers at least in part ("fair"), and well."""
+    if not judged:
+        return "no graded candidate is found in this home: index the reading list's pages there"
     first = [worth[max(range(len(parts)), key=lambda i: fitness(parts[i]))] for parts, worth in judged]
     fair = sum(worth >= _WORTH[2] for worth in first) / len(first)
     well = sum(worth >= _WORTH[3] for worth in first) / len(first)
@@ -215,9 +216,13 @@ def _softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def _example(
     question: str, searcher: Searcher, holds: Callable[[Candidate], bool]
 ) -> tuple[list[dict[str, float]], list[float]] | None:
-    rows = candidates(understand(question), gather(question, _PASSAGES, None, searcher).found, searcher)
+    rows = _candidates(question, searcher)
     held = [holds(row) for row in rows]
     return ([dict(row.parts) for row in rows], [float(one) for one in held]) if any(held) else None
+
+
+def _candidates(question: str, searcher: Searcher) -> list[Candidate]:
+    return candidates(understand(question), gather(question, _PASSAGES, None, searcher).found, searcher)
 
 
 def _read(one: Candidate) -> str:
@@ -252,16 +257,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--fit", action="store_true")
     options.add_argument("--json", action="store_true")
     given = options.parse_args(arguments)
+    if given.graded:
+        searcher = Searcher(Settings(home=given.home, llm="none"))
+        print(graded_line(graded(searcher, given.half)))
+        searcher.close()
+        return
     homes = {"list": given.home} | ({"manuals": manuals_home(given.manuals)} if given.manuals else {})
     tables: dict[str, Counter[str]] = defaultdict(Counter)
     learnt: Examples = excerpt_examples(given.excerpts) if given.fit and given.excerpts else []
     for name, home in homes.items():
         searcher = Searcher(Settings(home=home, llm="none"))
-        if given.graded and name == "list":
-            print(graded_table(graded(searcher, given.half)))
-        elif given.fit:
-            learnt += examples(asked_of(name, given.half), searcher)
-            learnt += graded(searcher, given.half) if name == "list" else []
+        if given.fit:
+            learnt += examples(asked_of(name, "A"), searcher)
+            learnt += graded(searcher, "A") if name == "list" else []
         else:
             measure(asked_of(name, given.half), searcher, tables)
         searcher.close()
@@ -269,7 +277,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps(fit(learnt), indent=4))
     elif given.json:
         print(json.dumps(tables, indent=1))
-    elif tables:
+    else:
         print("\n".join(_lines(tables)))
 
 
