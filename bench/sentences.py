@@ -5,11 +5,11 @@ python -m bench.sentences --home HOME [--manuals FOLDER] [--excerpts FOLDER] [--
 bench/questions/sentences.jsonl holds questions of every form ("must" is the fact) over the pages of the reading
 list, indexed in HOME, and over those of Debian's packages that bench/questions/manuals.txt names (``apt download``
 each, ``dpkg -x`` all of them into FOLDER; they are indexed in FOLDER/home at the first run). The halves A and B
-share no page. bench/questions/graded.jsonl holds for more questions how well each of the best candidates would open
-the answer, as readers graded them (0 to 3); the sentences are known by the hash of their text. ``--graded`` prints
-what comes first of these. ``--fit`` prints the weights that make what holds the facts and was graded well likeliest
-in half A (and those of every second question of a collection in the layout of Chroma's chunking
-evaluation, ``--excerpts``), each held to what it is by a spring: what no question speaks for stays.
+share no page (where several answer, the first decides). bench/questions/graded.jsonl holds for more questions how well
+each of the best candidates would open the answer, as readers graded them (0 to 3); the sentences are known by the hash
+of their text. ``--graded`` prints what comes first of these. ``--fit`` prints the weights that make what holds the facts
+and was graded well likeliest (and what holds those of every second question of a collection in the layout of Chroma's
+chunking evaluation, ``--excerpts``), each held to what it is by a spring: what no question speaks for stays.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Asked:
     """A question of the file."""
 
     q: str
-    gold: str
+    gold: list[str]
     must: re.Pattern[str]
     form: str
     half: str
@@ -110,7 +110,7 @@ def measure(rows: Sequence[Asked], searcher: Searcher, tables: dict[str, Counter
             "first statement": any(holds[:1]),
             "first stretch": any(holds[: 8 if lead else 1]),
             "statements": len(said),
-            "right": sum(sources[statement.citations[0]] == row.gold for statement in said),
+            "right": sum(sources[statement.citations[0]] in row.gold for statement in said),
             "words": sum(len(statement.text.split()) for statement in said),
         }
         for table in (tables["all"], tables[row.form]):
@@ -152,7 +152,7 @@ def examples(rows: Sequence[Asked], searcher: Searcher) -> Examples:
     for row in rows:
 
         def holds(one: Candidate, row: Asked = row) -> bool:
-            return one.hit.resource.url == row.gold and _holds(row.must, _read(one))
+            return one.hit.resource.url in row.gold and _holds(row.must, _read(one))
 
         if example := _example(row.q, searcher, holds):
             found.append(example)
@@ -268,8 +268,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, home in homes.items():
         searcher = Searcher(Settings(home=home, llm="none"))
         if given.fit:
-            learnt += examples(asked_of(name, "A"), searcher)
-            learnt += graded(searcher, "A") if name == "list" else []
+            learnt += examples(asked_of(name, given.half), searcher)
+            learnt += graded(searcher, given.half) if name == "list" else []
         else:
             measure(asked_of(name, given.half), searcher, tables)
         searcher.close()

@@ -106,6 +106,11 @@ def word_pieces(texts: Sequence[str]) -> list[Tokens]:
     return _numpy_encoder().tokens(texts)
 
 
+def layer_means(texts: Sequence[str], layers: int) -> Vectors:
+    """Return (len(texts), dimension) means of the word pieces after so many layers of the packaged model."""
+    return _numpy_encoder().layer_means(texts, layers)
+
+
 def token_counter(model: str) -> tuple[Callable[[Sequence[str]], list[int]], int]:
     """Return what counts word pieces as the model does, and the most that it reads."""
     if model == PACKAGED_MODEL:

@@ -59,15 +59,22 @@ class NumpyEncoder:
 
     def encode(self, texts: Sequence[str], batch: int = 4) -> Vectors:
         """Return an array (len(texts), dimension) of unit vectors, in the order of the texts."""
+        means = self.layer_means(texts, self._layers, batch)
+        unit: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+        return unit
+
+    def layer_means(self, texts: Sequence[str], layers: int, batch: int = 4) -> Vectors:
+        """Return an array (len(texts), dimension): the means of the texts' word pieces after so many layers."""
         if not texts:
             return np.zeros((0, self._weights["embeddings.LayerNorm.weight"].shape[0]), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         parts = [
-            self._pooled([texts[i] for i in order[start : start + batch]]) for start in range(0, len(order), batch)
+            self._pooled([texts[i] for i in order[start : start + batch]], layers)
+            for start in range(0, len(order), batch)
         ]
-        vectors = np.concatenate(parts)
-        restored = np.empty_like(vectors)
-        restored[order] = vectors
+        means = np.concatenate(parts)
+        restored = np.empty_like(means)
+        restored[order] = means
         return restored
 
     def tokens(self, texts: Sequence[str]) -> list[Tokens]:
@@ -88,14 +95,13 @@ class NumpyEncoder:
         places = tuple(encoding.offsets[i] for i, _ in kept)
         return Tokens(tuple(word for _, word in kept), places, hidden[[i for i, _ in kept]])
 
-    def _pooled(self, texts: list[str]) -> Vectors:
+    def _pooled(self, texts: list[str], layers: int) -> Vectors:
         encodings = self.tokenizer.encode_batch(texts)
         ids = np.array([encoding.ids for encoding in encodings])
         mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.float32)
-        hidden = self._forward(ids, mask, self._layers)
-        pooled = (hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        unit: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
-        return unit
+        hidden = self._forward(ids, mask, layers)
+        pooled: Vectors = ((hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)).astype(np.float32)
+        return pooled
 
     def _forward(self, ids: npt.NDArray[np.int64], mask: Vectors, layers: int) -> Vectors:
         """Return what the first ``layers`` layers make of the word pieces: (texts, pieces, dimension)."""

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.answer.defining import expansions, variants
-from app.answer.fitness import Seen, features, fitness
+from app.answer.fitness import Seen, features, fitness, role_features
 from app.answer.form import is_back_matter, is_stub, is_unfit, without_marker
 from app.answer.giving import side_score
 from app.answer.leaning import has_pronoun, points_elsewhere
 from app.answer.question import Question
+from app.answer.role import roles
 from app.answer.stretch import WHOLE, Stretch, Unit, after, before, block_units, is_bullet, list_of, start_of, unit_at
 from index.lexical import words
 from index.search import Found, Hit, Searcher, Sentence
@@ -19,7 +20,8 @@ from ingest.document import Document
 
 # Of the sentences of all hits, those that match the question best are looked at closely.
 _LOOKED_AT = 60
-# Of these, the best are compared with the question word by word (index/interaction.py), this many characters of each.
+# Of these, the best are compared with the question word by word (index/interaction.py), this many characters of each,
+# and it is told what they do (role.py).
 _COMPARED = 16
 _COMPARED_CHARACTERS = 400
 # Sentences before a formula, table or code block that may say what it is.
@@ -121,7 +123,6 @@ def _seen(
         lead=lead if introduced else None,
         next=next(after(document, unit), None),
         heading=heading,
-        header=hit.chunk.header,
         cosine=cosine,
         covered=covered,
         lead_covered=_covered(question, f"{heading} {lead.text if lead else ''}", searcher) if introduced else 0.0,
@@ -158,13 +159,24 @@ def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher)
     """Return the candidates in the order that they have when their words are compared with the question's."""
     best, rest = rows[:_COMPARED], rows[_COMPARED:]
     near = searcher.nearness(question.text, [_window(row) for row in best]) if best else []
-    told = [(row, value) for row, value in zip(best, near, strict=True)]
-    told += [(row, min(near)) for row in rest]
+    told = [{"near": value} | parts for value, parts in zip(near, _roles(question, best), strict=True)]
+    told += [{"near": min(near)} for _ in rest]
     compared = []
-    for row, value in told:
-        parts = {**row.parts, "near": value}
+    for row, added in zip(rows, told, strict=True):
+        parts = {**row.parts, **added}
         compared.append(replace(row, score=fitness(parts), parts=parts))
     return _apart(sorted(compared, key=lambda row: -row.score))
+
+
+def _roles(question: Question, rows: Sequence[Candidate]) -> list[dict[str, float]]:
+    """Return what the roles of each candidate's sentences add or take; code, formulas and tables have none."""
+    prose = [row for row in rows if row.unit.type not in WHOLE]
+    said = list(dict.fromkeys(text for row in prose for text in (row.unit.text, row.begun[0].text)))
+    told = dict(zip(said, roles(said), strict=True))
+    return [
+        role_features(question.kind, told[row.unit.text], told[row.begun[0].text]) if row.unit.text in told else {}
+        for row in rows
+    ]
 
 
 def _apart(rows: Sequence[Candidate]) -> list[Candidate]:

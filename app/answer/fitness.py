@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.answer.defining import definition_score, names_in, of_another, parts_in
-from app.answer.form import form_flags, is_meta, is_stub
+from app.answer.form import form_flags, is_stub
 from app.answer.giving import (
     condition_score,
     contrast_score,
@@ -27,8 +28,6 @@ from app.answer.question import Kind, Question
 from app.answer.stretch import WHOLE, Stretch, Unit, is_bullet, leads_to
 from index.lexical import words
 
-# So many words that the question has not make a sentence worth saying.
-_NEW_WORDS = 8
 _DEFINED = re.compile(r"^\s*(?:class|(?:async )?def|fn|func|function)\s+(\w+)", re.M)
 _TO_FILL_IN = re.compile(r"\b(?:your code here|to ?do|fill (?:this )?in)\b|^\s*pass\s*$", re.I | re.M)
 # What a program printed is no program.
@@ -45,61 +44,65 @@ _GIVES: dict[Kind, Callable[[str], float]] = {
     "when": condition_score,
     "whether": decision_score,
 }
+# What a sentence does (app/answer/role.py) that each kind of question asks for.
+_ROLE: dict[Kind, str] = {"definition": "definition", "how": "mechanism", "why": "reason"}
 WEIGHTS: dict[str, float] = {
     # What search says of the sentence, its passage and its source.
-    "cosine": 4.7,
-    "covered": 2.8,
-    "near": 6.7,
-    "passage": 7.7,
-    "best source": 1.4,
+    "cosine": 4.5,
+    "covered": 0.8,
+    "near": 9.5,
+    "passage": 8.7,
+    "best source": 0.4,
     # Where it stands.
-    "heading": 2.2,
-    "answers heading": 0.7,
-    "lead": 3.5,
-    "early": 1.5,
-    "item": 0.4,
-    "names": 1.5,
-    "of another": -2.5,
+    "heading": 0.8,
+    "answers heading": 0.9,
+    "lead": 2.4,
+    "early": 0.8,
+    "item": -0.3,
+    "of another": -2.6,
     # What it gives of what the question asks for.
-    "defining": 4.0,
-    "defines": 0.7,
-    "gives": 1.2,
-    "count": 4.2,
-    "contrast": 3.3,
-    "both sides": 0.5,
-    "side": 1.8,
-    "lists side": 2.0,
-    "new": 0.3,
+    "defining": 4.7,
+    "defines": -0.3,
+    "gives": 0.9,
+    "count": 4.1,
+    "contrast": 2.3,
+    "both sides": 0.8,
+    "side": 2.2,
+    "lists side": 1.8,
+    # What it does for its reader, and what the sentence does that it is begun with.
+    "definition": 1.1,
+    "mechanism": 2.1,
+    "reason": 2.7,
+    "talk": -1.7,
+    "opens with talk": -0.7,
+    "opinion": -2.1,
+    "example": -1.2,
     # Formulas, tables, code, and what leads to them or speaks in their stead.
-    "code": 3.5,
-    "code to do": 3.0,
-    "defines named": 2.0,
+    "code": 3.3,
+    "code to do": 0.6,
+    "defines named": 2.3,
     "to fill in": -3.0,
     "output": -3.0,
-    "formula": 3.8,
-    "equation": 1.3,
+    "formula": 3.9,
+    "equation": 1.4,
     "table": 3.5,
-    "table else": -2.5,
-    "leads to code": 2.6,
-    "leads to list": 0.2,
-    "prose for code": -1.0,
+    "table else": -0.7,
+    "leads to code": 2.0,
+    "leads to list": 0.5,
+    "prose for code": -0.8,
     "prose for formula": -0.2,
     # Its form; what it leans on.
     "no start": -2.4,
-    "astray": -1.2,
+    "astray": -1.0,
     "pronoun": -1.0,
-    "points back": -0.3,
-    "this one": -0.3,
-    "meta": -1.0,
-    "summary": 0.6,
-    "unclosed": -0.9,
-    "bracket": -1.4,
-    "short": -1.0,
-    "long": -0.6,
-    "opinion": -1.6,
-    "acclaim": -2.4,
-    "caption": -1.0,
-    "stub": -0.9,
+    "points back": -0.2,
+    "summary": 1.1,
+    "unclosed": -1.3,
+    "bracket": -0.7,
+    "short": -0.4,
+    "long": -0.5,
+    "caption": -0.9,
+    "stub": -0.3,
 }
 
 
@@ -118,7 +121,6 @@ class Seen:
     lead: Unit | None
     next: Unit | None
     heading: str
-    header: str
     cosine: float
     covered: float
     lead_covered: float
@@ -144,9 +146,7 @@ def features(question: Question, topic: set[str], names: Sequence[str], seen: Se
         "best source": float(seen.best_source),
         "heading": _shared(topic, seen.heading),
         "lead": seen.lead_covered,
-        "names": names_in(f"{seen.header} {text}", question.names) - 1,
         "of another": float(of_another(text, question.names)),
-        "new": _new(question, text) if not stub else 0.5,
         "answers heading": seen.heading_covered * seen.opens_section,
         "early": seen.early,
         "no start": float(not seen.begun),
@@ -157,7 +157,6 @@ def features(question: Question, topic: set[str], names: Sequence[str], seen: Se
     else:
         first = (seen.begun or (unit,))[0]
         found |= form_flags(first.text, first.type)
-        found["meta"] = max(found["meta"], float(is_meta(text)))
         found |= {
             "stub": float(stub and not leads),
             "leads to list": float(leads == "list"),
@@ -184,6 +183,17 @@ def features(question: Question, topic: set[str], names: Sequence[str], seen: Se
         if kind == "formula":
             found["prose for formula"] = 1.0 - ("=" in text and "$" in text)
     return found
+
+
+def role_features(kind: Kind, says: Mapping[str, float], opens: Mapping[str, float]) -> dict[str, float]:
+    """Return what the roles (app/answer/role.py) of a unit, and of the sentence that it is begun with, add or take.
+
+    Each as the root of its likelihood: that it is not out of the question tells the most.
+    """
+    wanted = _ROLE.get(kind)
+    found = {role: math.sqrt(says[role]) for role in ("talk", "opinion", "example")}
+    found["opens with talk"] = math.sqrt(opens["talk"])
+    return found | ({wanted: math.sqrt(says[wanted])} if wanted else {})
 
 
 def fitness(found: Mapping[str, float]) -> float:
@@ -222,8 +232,3 @@ def _shared(topic: set[str], heading: str) -> float:
     """Return how much of the nearest heading (or title) and of the topic are the same words."""
     said = set(words(heading))
     return 2 * len(said & topic) / (len(said) + len(topic)) if said and topic else 0.0
-
-
-def _new(question: Question, text: str) -> float:
-    asked = set(words(question.text))
-    return min(1.0, len(set(words(text)) - asked) / _NEW_WORDS)

@@ -56,26 +56,6 @@ _META = re.compile(
     r"|\b(?:below|above) (?:is|are|we|you|figure)\b|^\W*(?:below|above)\b|\bfig(?:ure|\.) ?\d",
     _I,
 )
-# What its author feels about a thing is not what it is.
-_OPINION = re.compile(
-    r"\bin (?:my|our) (?:\w+ )?(?:opinion|view)\b|\b(?:i|we) (?:\w+ )?(?:think|believe|feel|love|like|hope|recommend)\b"
-    r"|\bgame[- ]changer\b|\bmind[- ]blowing\b|\bto me\b|!$",
-    _I,
-)
-# That a thing matters, or is in use everywhere, says nothing of it.
-_ACCLAIM = re.compile(
-    r"\b(?:important|useful|essential|crucial|vital|helpful|necessary|good|great|nice|interesting|fun|easy|hard|natural)"
-    r"(?: \w+)?(?: for \w+)? to (?:understand|know|learn|study|grasp|note|look|see|talk|discuss|mention)\b"
-    r"|\b(?:corner|key|building)[- ]?stones?\b|\bis (?:now )?everywhere\b|\brevolutioni[sz]\w+|\bbackbone of\b"
-    r"|\bat the heart of\b|\b(?:core|key|essential|crucial|integral|vital|central|important|major|fundamental)"
-    r" (?:components?|parts?|ingredients?|pieces?|roles?|aspects?) (?:of|in)\b|\btak(?:en|es|ing) .{0,40}by storm\b"
-    r"|\b(?:gained|gaining|attracted|received|enjoyed|seen) (?:\w+ ){0,3}(?:popularity|attention|interest|traction)\b"
-    r"|\b(?:very|extremely|increasingly|hugely|wildly|immensely) (?:popular|important|powerful|effective|useful|"
-    r"successful|influential)\b|\b(?:need|want|wanted|have|going) to (?:\w+ )?(?:understand|learn|know)\b"
-    r"|\b(?:straightforward|simple|beautiful|powerful|nice|neat|elegant) idea\b|\brather than just\b"
-    r"|\byou (?:have )?(?:hopefully|probably|may have|might have)\b",
-    _I,
-)
 _EXERCISE = re.compile(
     r"^\W*(?:(?:pop )?quiz|problem|question|exercise|answer|solution|hint|homework|figure|fig\.|table|image|source|"
     r"credit|"
@@ -119,7 +99,6 @@ _NUMBER = re.compile(
 )
 _MARKER = re.compile(r"^\s*(?:[-*•◦▪–]|\d{1,4}[.)])\s+")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_THIS_ONE = re.compile(r"(?:[^\s,]+\s+){1,7}(?:this|these|those) \w")
 _SUMMARY = re.compile(
     r"^\W*(?:tl;?dr|(?:key )?takeaway|definition|in (?:short|summary|a nutshell|essence|brief)|to sum(?:marize| up)|"
     r"the (?:key|core|main|basic|central|big) (?:idea|insight|difference|advantage|point)|simply put|formally|"
@@ -185,18 +164,13 @@ def form_flags(text: str, block: str) -> dict[str, float]:
     plain = without_marker(text)
     length = len(plain.split())
     pronoun = has_pronoun(plain)
-    back = not pronoun and points_back(plain)
     return {
         "pronoun": float(pronoun),
-        "points back": float(back),
-        "this one": float(not pronoun and not back and bool(_THIS_ONE.match(plain))),
-        "meta": float(is_meta(plain)),
+        "points back": float(not pronoun and points_back(plain)),
         "summary": float(bool(_SUMMARY.match(plain))),
         "unclosed": float(not _CLOSED.search(plain)),
         "bracket": float(plain.startswith(("(", "[")) or plain.count("(") != plain.count(")")),
         "short": float(length < 7),
         "long": float(length > 60),
-        "opinion": float(bool(_OPINION.search(plain))),
-        "acclaim": float(bool(_ACCLAIM.search(plain))),
         "caption": float(block == "caption"),
     }
