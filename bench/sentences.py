@@ -5,11 +5,11 @@ python -m bench.sentences --home HOME [--manuals FOLDER] [--excerpts FOLDER] [--
 bench/questions/sentences.jsonl holds questions of every form ("must" is the fact) over the pages of the reading
 list, indexed in HOME, and over those of Debian's packages that bench/questions/manuals.txt names (``apt download``
 each, ``dpkg -x`` all of them into FOLDER; they are indexed in FOLDER/home at the first run). The halves A and B
-share no page (where several answer, the first decides). bench/questions/graded.jsonl holds for more questions how well
-each of the best candidates would open the answer, as readers graded them (0 to 3); the sentences are known by the hash
-of their text. ``--graded`` prints what comes first of these. ``--fit`` prints the weights that make what holds the facts
-and was graded well likeliest (and what holds those of every second question of a collection in the layout of Chroma's
-chunking evaluation, ``--excerpts``), each held to what it is by a spring: what no question speaks for stays.
+share no page (where several answer, the first decides). bench/questions/graded.jsonl holds for more questions how
+well each of the best candidates would open the answer, as readers graded them (0 to 3); the sentences are known by the
+hash of their text. ``--graded`` prints what comes first of these. ``--fit`` prints the weights that make what holds the
+facts and was graded well likeliest (and what holds those of every second question of a collection in the layout of
+Chroma's chunking evaluation, ``--excerpts``), each held to what it is by a spring: what no question speaks for stays.
 """
 
 from __future__ import annotations
