@@ -33,6 +33,8 @@ _NEIGHBOUR = 1.5
 _NEIGHBOURS = 2
 # What was said in an earlier turn answers another question so much worse.
 _SAID = 4.0
+# What is likelier than this to talk of the text, to judge, or to be a fragment, adds nothing to an answer.
+_ASIDE = 0.5
 # Beside the source that opens the answer, those of so many first hits may go on with it; others where they score as
 # well but for this.
 _SOURCES = 3
@@ -160,7 +162,11 @@ def _eligible(asked: Question, rows: Sequence[Candidate], hits: Sequence[Hit]) -
         if candidate.score < rows[0].score - _MARGIN:
             return
         text = candidate.unit.text
-        if is_meta(text) or (has_pronoun(without_marker(text)) and len(candidate.begun) == 1):
+        if (
+            is_meta(text)
+            or candidate.parts.get("aside", 0.0) > _ASIDE
+            or (has_pronoun(without_marker(text)) and len(candidate.begun) == 1)
+        ):
             continue
         if candidate.parts["near"] < _AS_NEAR * rows[0].parts["near"]:
             continue

@@ -46,6 +46,8 @@ _GIVES: dict[Kind, Callable[[str], float]] = {
 }
 # What a sentence does (app/answer/role.py) that each kind of question asks for.
 _ROLE: dict[Kind, str] = {"definition": "definition", "how": "mechanism", "why": "reason"}
+# What such a sentence says is beside the matter.
+_ASIDE = ("talk", "opinion", "fragment")
 WEIGHTS: dict[str, float] = {
     # What search says of the sentence, its passage and its source.
     "cosine": 4.5,
@@ -188,11 +190,13 @@ def features(question: Question, topic: set[str], names: Sequence[str], seen: Se
 def role_features(kind: Kind, says: Mapping[str, float], opens: Mapping[str, float]) -> dict[str, float]:
     """Return what the roles (app/answer/role.py) of a unit, and of the sentence that it is begun with, add or take.
 
-    Each as the root of its likelihood: that it is not out of the question tells the most.
+    Each as the root of its likelihood: that it is not out of the question tells the most. "aside", which has no
+    weight, is how likely the unit says nothing of the matter.
     """
     wanted = _ROLE.get(kind)
     found = {role: math.sqrt(says[role]) for role in ("talk", "opinion", "example")}
     found["opens with talk"] = math.sqrt(opens["talk"])
+    found["aside"] = sum(says[role] for role in (*_ASIDE, *(("history",) if wanted else ())))
     return found | ({wanted: math.sqrt(says[wanted])} if wanted else {})
 
 
