@@ -12,7 +12,7 @@ import pytest
 
 from config.settings import PACKAGED_MODEL
 from index import embed
-from index.embed import VectorCache, encode_queries, packaged_folder
+from index.embed import VectorCache, encode_queries, layer_means, packaged_folder
 
 TEXTS = [
     "skip connections",
@@ -29,6 +29,21 @@ def test_numpy_agrees_with_sentence_transformers() -> None:
     model = SentenceTransformer(str(packaged_folder()), model_kwargs={"dtype": "float32"})
     theirs = np.asarray(model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False))
     assert np.abs(encode_queries(TEXTS, PACKAGED_MODEL) - theirs).max() < 1e-5
+
+
+def test_the_means_after_a_layer_agree_with_those_of_transformers() -> None:
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    model = AutoModel.from_pretrained(str(packaged_folder()))
+    tokens = AutoTokenizer.from_pretrained(str(packaged_folder()))(
+        TEXTS, truncation=True, padding=True, max_length=256, return_tensors="pt"
+    )
+    with torch.inference_mode():
+        hidden = model(**tokens, output_hidden_states=True).hidden_states[3]
+    mask = tokens["attention_mask"][:, :, None]
+    theirs = ((hidden * mask).sum(dim=1) / mask.sum(dim=1)).numpy()
+    assert np.abs(layer_means(TEXTS, 3) - theirs).max() < 1e-4
 
 
 def test_few_texts_and_many_have_the_same_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

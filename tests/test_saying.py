@@ -49,6 +49,10 @@ that the server wrote down, so that a worker whose clock is late gives up jobs t
 <p>The score of a product falls with its age. The formula of the score is:</p>
 <p>$$s = \\frac{u}{1 + a}$$</p>
 <p>Here the uses are counted for a month.</p>
+<h2>How leases work</h2>
+<p>Leases are my favourite part of Kiln, and you may ask how leases work. The next chapter has more on leases. A lease
+works by a date: the worker that takes a job writes down until when it holds the lease, and the server gives the job to
+another worker as soon as that time is over. Working with leases is a real pleasure!</p>
 <h2>Queues</h2>
 <p>Queues were defined in 2016 by Ada Brandt, and I think that a queue is a game changer! At its core, a queue is a list
 of jobs that wait for the same kind of worker.</p>
@@ -191,6 +195,12 @@ def test_a_list_that_is_asked_for_is_given_item_by_item(
 
 def test_an_item_that_says_how_comes_without_the_rest_of_its_list(manual: Searcher) -> None:
     assert not any("colours" in text for text in _texts(ask("How do queues encrypt their jobs?", manual)))
+
+
+def test_what_is_beside_the_matter_neither_opens_an_answer_nor_goes_on_with_it(manual: Searcher) -> None:
+    said = _texts(ask("How do leases work?", manual))
+    assert said[0].startswith("A lease works by a date")
+    assert not any(word in text for text in said for word in ("favourite", "chapter", "pleasure"))
 
 
 def test_a_pronoun_comes_with_what_it_stands_for(manual: Searcher) -> None:

@@ -15,8 +15,9 @@ from app.answer.gather import Gathered
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
 from app.answer.question import Kind, Question, understand
+from app.answer.role import roles
 from app.answer.silence import naming, tells_of
-from app.answer.stretch import WHOLE, Stretch, after, before, is_bullet, read_on
+from app.answer.stretch import WHOLE, Stretch, Unit, after, before, is_bullet, read_on
 from index.lexical import words
 from index.search import Hit, Searcher
 
@@ -129,7 +130,7 @@ def _composed(
         room = int(shape.share * most_words) if first else left
         grown = _grown(asked, candidate, shape.units if first else shape.other_units, min(room, left), left)
         grown = None if grown is None else _trimmed(grown, chosen, said)
-        grown = None if grown is None else _led_out(grown)
+        grown = None if grown is None else _closed(grown)
         if grown is None:
             continue
         chosen.append(grown)
@@ -143,6 +144,7 @@ def _from_earlier(candidate: Candidate, rows: Sequence[Candidate]) -> Candidate:
         (row.hit.chunk.resource, row.unit.span)
         for row in rows
         if row.score >= candidate.score - _NEIGHBOUR and len(row.begun) == 1 and row.unit.type not in WHOLE
+        if row.parts.get("aside", 0.0) <= _ASIDE
     }
     begun = candidate.begun
     for unit in islice(before(candidate.document, begun[0]), _NEIGHBOURS):
@@ -230,12 +232,24 @@ def _trimmed(candidate: Candidate, chosen: Sequence[Candidate], said: Sequence[s
     return candidate
 
 
-def _led_out(candidate: Candidate) -> Candidate | None:
-    """Return the candidate without what only leads to what the answer has no room for."""
+def _closed(candidate: Candidate) -> Candidate | None:
+    """Return the candidate without what, at its end, leads to what there is no room for or talks of something else."""
     begun = candidate.begun
-    while begun and begun[-1].type not in WHOLE and is_stub(begun[-1].text):
+    while begun and (_leads_out(begun[-1]) or (begun[-1].span > candidate.unit.span and _is_talk(begun[-1]))):
         begun = begun[:-1]
     return replace(candidate, begun=begun) if begun else None
+
+
+def _leads_out(unit: Unit) -> bool:
+    return unit.type not in WHOLE and is_stub(unit.text)
+
+
+def _is_talk(unit: Unit) -> bool:
+    """Whether a sentence likely talks of the text or judges; that it is a fragment is no matter after another."""
+    if unit.type in WHOLE or is_bullet(unit):
+        return False
+    told = roles([unit.text])[0]
+    return told["talk"] + told["opinion"] > _ASIDE
 
 
 def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_words: int) -> list[Candidate]:
