@@ -9,6 +9,7 @@ import pytest
 from app.answer.ask import ask
 from app.answer.defining import definition_score, names_in, variants
 from app.answer.model import Answer
+from app.answer.question import understand
 from app.building import run_build
 from config.settings import Settings
 from index.search import Searcher
@@ -165,6 +166,18 @@ def test_a_glossary_defines_a_quality_by_what_has_it() -> None:
 )
 def test_a_name_is_where_a_word_begins_with_it(text: str, name: str, named: float) -> None:
     assert names_in(text, [name]) == named
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("What does the temperature do when sampling?", False),
+        ("What is the temperature of the kiln?", True),
+        ("What does clay cost?", True),
+    ],
+)
+def test_what_a_quantity_does_is_no_number(question: str, number: bool) -> None:
+    assert (understand(question).kind == "number") == number
 
 
 def test_code_that_is_asked_for_opens_the_answer_whole(manual: Searcher) -> None:

@@ -78,6 +78,8 @@ _NUMBER = re.compile(
     r"^\s*(?:and\s+)?(?:by |to |at |in |for |on |since |from |with |after )?"
     r"(?:how (?:many|much|large|big|small|long|deep|wide|fast|often|high|low|tall|old|far|frequently|quickly)\b"
     r"|(?:what|which)(?:(?:['’]s| is| are| was| were) (?:the|[\w-]+['’]s?))? (?!(?:is|are|was|were)\b)"
+    # "What does the temperature do?" asks for no number, "what does it cost?" does.
+    r"(?!(?:do|does|did) (?!.*\b(?:costs?|weighs?|score)$))"
     rf"(?:[\w-]+ ){{0,2}}?{_QUANTITY}s?\b{_NO_NAME}"
     r"|when (?:was|were|did))",
     _I,
