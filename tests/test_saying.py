@@ -135,6 +135,7 @@ def _texts(answer: Answer) -> list[str]:
         ("How many tons does the hold of a machine K3p take?", "96 tons in a K3p hold"),
         ("How many developers look after Ferry?", "Nine engineers"),
         ("How do Kiln and Ferry differ?", "Ferry is lighter to run, whereas Kiln saves time"),
+        ("How does the Kiln tool differ from Ferry?", "Ferry is lighter to run, whereas Kiln saves time"),
     ],
 )
 def test_the_first_statement_holds_the_fact(manual: Searcher, question: str, fact: str) -> None:
@@ -184,6 +185,13 @@ def test_code_that_is_asked_for_opens_the_answer_whole(manual: Searcher) -> None
     answer = ask("Show me an example of a hook that prints the name of every job.", manual)
     assert answer.statements[0].block == "code"
     assert answer.statements[0].text == "def on_job(job):\n    print(job.name)"
+
+
+def test_code_that_is_not_asked_for_is_not_given(manual: Searcher) -> None:
+    answer = ask("What are hooks, and what does a hook print?", manual)
+    assert not answer.abstained
+    assert {statement.block for statement in answer.statements} == {"paragraph"}
+    assert not any(statement.text.endswith(":") for statement in answer.statements)
 
 
 def test_a_formula_comes_with_the_words_that_introduce_it(manual: Searcher) -> None:

@@ -14,7 +14,7 @@ from app.answer.form import is_meta, is_stub, without_marker
 from app.answer.gather import Gathered
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
-from app.answer.question import Kind, Question, understand
+from app.answer.question import Kind, Question, called, understand
 from app.answer.role import roles
 from app.answer.silence import naming, tells_of
 from app.answer.stretch import WHOLE, Stretch, Unit, after, before, is_bullet, read_on
@@ -98,8 +98,11 @@ def extract(
         rows = rows if more else naming(asked, rows, forms)
         rows = rows if more else _new_first(rows, said)
         shape = _SHAPES[asked.kind]
-        eligible = _unsaid(asked, rows, said) if more else _eligible(asked, rows, gathered.found.hits)
-        chosen = _composed(asked, rows, eligible, most_words, shape, said if more else ())
+        while rows and not chosen:
+            eligible = _unsaid(asked, rows, said) if more else _eligible(asked, rows, gathered.found.hits)
+            chosen = _composed(asked, rows, eligible, most_words, shape, said if more else ())
+            # What only leads to what is not said must not set the measure, either.
+            rows = [] if more else rows[1:]
     if not tells_of(asked, chosen, forms, searcher):
         return []
     stretches = [(candidate.hit, candidate.begun) for candidate in _ordered(chosen)]
@@ -209,14 +212,15 @@ def _grown(asked: Question, candidate: Candidate, units: int, room: int, most: i
     # An item of a list that nothing leads to says how by itself: the other items are on other matters.
     alone = asked.kind == "how" and not asked.does and is_bullet(begun[0])
     items = asked.kind in ("how", "several") and not alone
+    code = asked.shows_code
     topic = set(words(asked.subject))
     if items and any(is_bullet(unit) for unit in islice(after(candidate.document, begun[-1]), 1)):
         # A list is the answer: it is not cut to leave room for others.
         room = most
     length = max(room, _length(begun))
-    grown = read_on(candidate.document, begun, max(units, len(begun)), length, topic, formulas, items)
+    grown = read_on(candidate.document, begun, max(units, len(begun)), length, topic, formulas, items, code)
     if len(grown) == 1 and is_stub(grown[0].text) and grown[0].type not in WHOLE:
-        grown = read_on(candidate.document, begun, units, most, topic, True, items)
+        grown = read_on(candidate.document, begun, units, most, topic, True, items, code)
         if len(grown) == 1:
             return None
     return replace(candidate, begun=grown)
@@ -262,7 +266,7 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
     brief = replace(_SHAPES["definition"], units=2, share=1, others=0)
     for number, (side, inner) in enumerate(zip(asked.sides, gathered.sides, strict=True)):
         about = understand(f"What is {side}?")
-        rows = [row for row in candidates(about, inner, searcher) if names_in(_text(row.begun), [side]) == 1.0]
+        rows = [row for row in candidates(about, inner, searcher) if names_in(_text(row.begun), [called(side)]) == 1.0]
         rows = [row for row in rows if not is_meta(row.unit.text) and not (chosen and _repeats(about, row, chosen))]
         one = _composed(about, rows, rows, left // (2 - number), brief)
         chosen.extend(one)
@@ -272,8 +276,9 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
 
 def _names_both(asked: Question, row: Candidate) -> bool:
     """Whether a candidate names both sides, or sets one apart where both are spoken of: else it may be from a third."""
+    called_sides = [called(side) for side in asked.sides]
     near = row.hit.chunk.text if row.parts.get("contrast") and names_in(_text(row.begun), asked.sides) else ""
-    return names_in(f"{near} {_text(row.begun)}", asked.sides) == 1.0
+    return names_in(f"{near} {_text(row.begun)}", called_sides) == 1.0
 
 
 def _crowded(candidate: Candidate, chosen: Sequence[Candidate], rows: Sequence[Candidate]) -> bool:

@@ -33,6 +33,11 @@ _SIDES = tuple(
         r"^(.+?)\s+(?:versus|vs\.?)\s+(.+)",
     )
 )
+# A proper name, which has a capital or a figure, and what kind of thing it is the name of.
+_CLASSED = re.compile(
+    r"([\w.+-]*[A-Z\d][\w.+-]*) (?:algorithm|approach|architecture|framework|library|method|model|network|optimi[sz]er|"
+    r"package|sampler|scheduler|technique|tokeni[sz]er|tool)s?"
+)
 _TABLE = re.compile(
     r"\b(?:show|give|see|display|print|get|need|want)\b(?: \w+){0,3} tables?\b(?! with)|\btable of\b|"
     r"\b(?:in|as) a table\b|\bspec(?:s|ifications?)\b",
@@ -237,6 +242,12 @@ def understand(text: str) -> Question:
         bool(_DO.search(plain) or _STEPS.match(plain)),
         _side(plain),
     )
+
+
+def called(side: str) -> str:
+    """Return the name by which a side is called, without its class: "Lion" of "Lion optimizer"."""
+    match = _CLASSED.fullmatch(side)
+    return match[1] if match else side
 
 
 def _kind(text: str, sides: tuple[str, ...]) -> Kind:

@@ -139,13 +139,14 @@ def read_on(
     topic: Container[str],
     formulas: bool = False,
     items: bool = False,
+    code: bool = True,
 ) -> Stretch:
     """Return a stretch and what follows it, within bounds, as long as it stays on the matter.
 
     A stub brings what stands below it, or is dropped where that does not fit; ``formulas`` says
     whether a formula on its own line may follow (else reading stops at it), ``items`` whether the
-    list goes on that the stretch begins in; the next paragraph is read only if it leans on this
-    one or has a word of the ``topic`` (stems).
+    list goes on that the stretch begins in, ``code`` whether a stub brings code; the next paragraph is
+    read only if it leans on this one or has a word of the ``topic`` (stems).
     """
     found = list(begun)
     used = sum(unit.words for unit in found)
@@ -157,7 +158,7 @@ def read_on(
         if used + unit.words > most_words:
             break
         if unit.type in WHOLE:
-            if not (stub or (formulas and unit.type == "formula")):
+            if not (stub or (formulas and unit.type == "formula")) or (unit.type == "code" and not code):
                 break
         elif is_bullet(unit):
             same_item = (
