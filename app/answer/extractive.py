@@ -276,9 +276,9 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
 
 def _names_both(asked: Question, row: Candidate) -> bool:
     """Whether a candidate names both sides, or sets one apart where both are spoken of: else it may be from a third."""
-    called_sides = [called(side) for side in asked.sides]
-    near = row.hit.chunk.text if row.parts.get("contrast") and names_in(_text(row.begun), asked.sides) else ""
-    return names_in(f"{near} {_text(row.begun)}", called_sides) == 1.0
+    sides = [called(side) for side in asked.sides]
+    near = row.hit.chunk.text if row.parts.get("contrast") and names_in(_text(row.begun), sides) else ""
+    return names_in(f"{near} {_text(row.begun)}", sides) == 1.0
 
 
 def _crowded(candidate: Candidate, chosen: Sequence[Candidate], rows: Sequence[Candidate]) -> bool:
