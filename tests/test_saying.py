@@ -80,6 +80,9 @@ one connection carries them all.</p>
 <p>In the previous section, we saw 12 jobs of which price banding had changed the order. Since price banding is now
 everywhere, it's important to understand price banding. Price banding is the habit of sending dear jobs to machines
 that stand idle at night.</p>
+<h2>Drift anchors</h2>
+<p>Drift Anchors for Large Distributed Ferries.</p>
+<p>A sleeping job is held by a drift anchor, so that it does not move to another machine.</p>
 <h2>Words of the trade</h2>
 <p>Knots of ropes are a particularly striking example of a knot. A knot of ropes $k$ is a bundle of jobs that must land
 on one machine.</p>
@@ -185,6 +188,12 @@ def test_code_that_is_asked_for_opens_the_answer_whole(manual: Searcher) -> None
     answer = ask("Show me an example of a hook that prints the name of every job.", manual)
     assert answer.statements[0].block == "code"
     assert answer.statements[0].text == "def on_job(job):\n    print(job.name)"
+
+
+def test_a_title_is_no_statement(manual: Searcher) -> None:
+    said = _texts(ask("What are drift anchors for?", manual))
+    assert "held by a drift anchor" in said[0]
+    assert not any("Large Distributed" in text for text in said)
 
 
 def test_code_that_is_not_asked_for_is_not_given(manual: Searcher) -> None:

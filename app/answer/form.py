@@ -97,6 +97,8 @@ _NUMBER = re.compile(
     r"millions?|billions?|dozens?|half|twice)\b",
     _I,
 )
+# So many large words with capitals are a title, even where a stop ends it.
+_TITLE_WORDS = 4
 _MARKER = re.compile(r"^\s*(?:[-*•◦▪–]|\d{1,4}[.)])\s+")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SUMMARY = re.compile(
@@ -125,7 +127,7 @@ def is_unfit(text: str, block: str, items: bool = False) -> bool:
     if _BIBLIOGRAPHIC.search(plain) or plain.endswith("?"):
         return True
     lettered = sum(bool(re.search(r"[A-Za-z]{2}", token)) for token in tokens)
-    if lettered < 3:
+    if lettered < 3 or (not items and _is_title(plain)):
         return True
     if _CLOSED.search(plain):
         # A run-in heading ("Implementation of the blocks.") is closed, too, but says nothing.
@@ -135,6 +137,12 @@ def is_unfit(text: str, block: str, items: bool = False) -> bool:
         return False
     # Without a stop at its end it is a statement only if it has a verb and some length.
     return len(tokens) < 6 or not _VERB.search(plain)
+
+
+def _is_title(text: str) -> bool:
+    """Whether all words but the small ones are written with a capital, and none of them is a verb."""
+    large = [word for word in re.findall(r"[A-Za-z][\w-]*", text) if len(word) > 4]
+    return len(large) >= _TITLE_WORDS and all(word[0].isupper() for word in large) and not _VERB.search(text)
 
 
 def is_back_matter(headings: Sequence[str]) -> bool:
