@@ -50,6 +50,11 @@ class Candidate:
         """How much the unit has the form of a definition of what is asked about (0 to 1)."""
         return max(self.parts.get("defining", 0.0), self.parts.get("defines", 0.0))
 
+    @property
+    def aside(self) -> float:
+        """How likely the unit says nothing of the matter (0 to 1); 0 where nobody looked."""
+        return self.parts.get("aside", 0.0)
+
 
 def candidates(question: Question, found: Found, searcher: Searcher) -> list[Candidate]:
     """Return the candidates of what was found, best first; empty when no hit has a sentence that says anything."""

@@ -14,7 +14,7 @@ from app.answer.form import is_meta, is_stub, without_marker
 from app.answer.gather import Gathered
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
-from app.answer.question import Kind, Question, called, understand
+from app.answer.question import Kind, Question, understand
 from app.answer.role import roles
 from app.answer.silence import naming, tells_of
 from app.answer.stretch import WHOLE, Stretch, Unit, after, before, is_bullet, read_on
@@ -147,7 +147,7 @@ def _from_earlier(candidate: Candidate, rows: Sequence[Candidate]) -> Candidate:
         (row.hit.chunk.resource, row.unit.span)
         for row in rows
         if row.score >= candidate.score - _NEIGHBOUR and len(row.begun) == 1 and row.unit.type not in WHOLE
-        if row.parts.get("aside", 0.0) <= _ASIDE
+        if row.aside <= _ASIDE
     }
     begun = candidate.begun
     for unit in islice(before(candidate.document, begun[0]), _NEIGHBOURS):
@@ -169,7 +169,7 @@ def _eligible(asked: Question, rows: Sequence[Candidate], hits: Sequence[Hit]) -
         text = candidate.unit.text
         if (
             is_meta(text)
-            or candidate.parts.get("aside", 0.0) > _ASIDE
+            or candidate.aside > _ASIDE
             or (has_pronoun(without_marker(text)) and len(candidate.begun) == 1)
         ):
             continue
@@ -264,9 +264,10 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
     chosen = _composed(asked, rows, rows[:1], int(0.5 * most_words), shape)
     left = most_words - sum(_length(row.begun) for row in chosen)
     brief = replace(_SHAPES["definition"], units=2, share=1, others=0)
-    for number, (side, inner) in enumerate(zip(asked.sides, gathered.sides, strict=True)):
+    sides = zip(asked.sides, asked.side_names, gathered.sides, strict=True)
+    for number, (side, name, inner) in enumerate(sides):
         about = understand(f"What is {side}?")
-        rows = [row for row in candidates(about, inner, searcher) if names_in(_text(row.begun), [called(side)]) == 1.0]
+        rows = [row for row in candidates(about, inner, searcher) if names_in(_text(row.begun), [name]) == 1.0]
         rows = [row for row in rows if not is_meta(row.unit.text) and not (chosen and _repeats(about, row, chosen))]
         one = _composed(about, rows, rows, left // (2 - number), brief)
         chosen.extend(one)
@@ -276,9 +277,9 @@ def _compared(asked: Question, gathered: Gathered, searcher: Searcher, most_word
 
 def _names_both(asked: Question, row: Candidate) -> bool:
     """Whether a candidate names both sides, or sets one apart where both are spoken of: else it may be from a third."""
-    sides = [called(side) for side in asked.sides]
-    near = row.hit.chunk.text if row.parts.get("contrast") and names_in(_text(row.begun), sides) else ""
-    return names_in(f"{near} {_text(row.begun)}", sides) == 1.0
+    names = asked.side_names
+    near = row.hit.chunk.text if row.parts.get("contrast") and names_in(_text(row.begun), names) else ""
+    return names_in(f"{near} {_text(row.begun)}", names) == 1.0
 
 
 def _crowded(candidate: Candidate, chosen: Sequence[Candidate], rows: Sequence[Candidate]) -> bool:

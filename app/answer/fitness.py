@@ -47,7 +47,7 @@ _GIVES: dict[Kind, Callable[[str], float]] = {
 # What a sentence does (app/answer/role.py) that each kind of question asks for.
 _ROLE: dict[Kind, str] = {"definition": "definition", "how": "mechanism", "why": "reason"}
 # What such a sentence says is beside the matter.
-_ASIDE = ("talk", "opinion", "fragment")
+_BESIDE = ("talk", "opinion", "fragment")
 WEIGHTS: dict[str, float] = {
     # What search says of the sentence, its passage and its source.
     "cosine": 4.5,
@@ -172,7 +172,7 @@ def features(question: Question, topic: set[str], names: Sequence[str], seen: Se
         if kind == "number":
             found["count"] = count_score(text, question.counted)
         if kind == "compare":
-            both = names_in(text, question.sides) if question.sides else 0.0
+            both = names_in(text, question.side_names) if question.sides else 0.0
             found["contrast"] = contrast_score(text)
             found["both sides"] = float(both == 1.0 and bool(question.sides))
         if question.side:
@@ -196,7 +196,7 @@ def role_features(kind: Kind, says: Mapping[str, float], opens: Mapping[str, flo
     wanted = _ROLE.get(kind)
     found = {role: math.sqrt(says[role]) for role in ("talk", "opinion", "example")}
     found["opens with talk"] = math.sqrt(opens["talk"])
-    found["aside"] = sum(says[role] for role in (*_ASIDE, *(("history",) if wanted else ())))
+    found["aside"] = sum(says[role] for role in (*_BESIDE, *(("history",) if wanted else ())))
     return found | ({wanted: math.sqrt(says[wanted])} if wanted else {})
 
 

@@ -222,6 +222,11 @@ class Question:
         """Whether code may be the answer."""
         return self.wants_code or self.kind == "code"
 
+    @property
+    def side_names(self) -> tuple[str, ...]:
+        """The names by which the sides are called, without their class: "Lion" of "Lion optimizer"."""
+        return tuple(match[1] if (match := _CLASSED.fullmatch(side)) else side for side in self.sides)
+
 
 def understand(text: str) -> Question:
     """Return what a question asks for."""
@@ -242,12 +247,6 @@ def understand(text: str) -> Question:
         bool(_DO.search(plain) or _STEPS.match(plain)),
         _side(plain),
     )
-
-
-def called(side: str) -> str:
-    """Return the name by which a side is called, without its class: "Lion" of "Lion optimizer"."""
-    match = _CLASSED.fullmatch(side)
-    return match[1] if match else side
 
 
 def _kind(text: str, sides: tuple[str, ...]) -> Kind:

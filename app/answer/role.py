@@ -30,8 +30,6 @@ Likelihoods = dict[str, float]
 
 def roles(texts: Sequence[str]) -> list[Likelihoods]:
     """Return what each sentence likely does."""
-    if not texts:
-        return []
     weights, bias = _regression()
     scores = layer_means(texts, LAYERS) @ weights + bias
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))

@@ -9,7 +9,7 @@ from app.answer.candidates import Candidate
 from app.answer.defining import names_in, singular
 from app.answer.facts import names as proper_names
 from app.answer.giving import count_score, person_score
-from app.answer.question import Question, called
+from app.answer.question import Question
 from index.lexical import words
 from index.search import Searcher
 
@@ -52,7 +52,7 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searche
         return any(person_score(_text(one)) or (not written and proper_names(_text(one))) for one in chosen)
     passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one)}" for one in chosen]
     if asked.kind == "compare":
-        return all(" " in side or _named(passages, forms(singular(side))) for side in map(called, asked.sides))
+        return all(" " in name or _named(passages, forms(singular(name))) for name in asked.side_names)
     if asked.kind == "number" and asked.many:
         things = set(words(asked.counted))
         counts = any(count_score(_text(one), asked.counted) for one in chosen)
