@@ -12,9 +12,10 @@ from app.answer.cite import Numbering, statements
 from app.answer.defining import names_in
 from app.answer.form import is_meta, is_stub, without_marker
 from app.answer.gather import Gathered
+from app.answer.kind import Kind
 from app.answer.leaning import has_pronoun
 from app.answer.model import Statement
-from app.answer.question import Kind, Question, understand
+from app.answer.question import Question, understand
 from app.answer.role import roles
 from app.answer.silence import naming, tells_of
 from app.answer.stretch import WHOLE, Stretch, Unit, after, before, is_bullet, read_on

@@ -24,7 +24,8 @@ from app.answer.giving import (
     reason_score,
     side_score,
 )
-from app.answer.question import Kind, Question
+from app.answer.kind import Kind
+from app.answer.question import Question
 from app.answer.stretch import WHOLE, Stretch, Unit, is_bullet, leads_to
 from index.lexical import words
 

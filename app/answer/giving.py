@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.answer.defining import singular
-from app.answer.question import BENEFITS, LIMITS
+from app.answer.kind import BENEFITS, LIMITS
 
 _I = re.IGNORECASE
 _REASON = re.compile(

@@ -1,0 +1,192 @@
+"""The kinds of questions, and the words by which each is known."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Kind = Literal[
+    "definition", "how", "why", "number", "compare", "several", "formula", "code", "table", "who", "where", "when",
+    "whether", "fact",
+]  # fmt: skip
+Side = Literal["", "limits", "benefits"]
+_I = re.IGNORECASE
+_COMPARE = re.compile(
+    r"^\W*(?:(?:please|can|could|would) (?:you )?)?(?:compare|contrast)\b|(?<!-)\b(?:versus|vs)\b|"
+    r"\bdiffer(?:s|ences?)?\b|\bdifferent(?:ly)? (?:from|to|than)\b|\bdistinguish(?:es)?\b|"
+    r"\b(?:comparison|contrast) (?:of|between|with|to)\b|\bhow (?:do|does|did)\b.+\bcompare\b",
+    _I,
+)
+_TABLE = re.compile(
+    r"\b(?:show|give|see|display|print|get|need|want)\b(?: \w+){0,3} tables?\b(?! with)|\btable of\b|"
+    r"\b(?:in|as) a table\b|\bspec(?:s|ifications?)\b",
+    _I,
+)
+_FORMULA = re.compile(
+    r"\b(?:formulas?|formulae|equations?|closed[- ]form|mathematical(?:ly)?|derivation)\b"
+    r"|^\W*(?:what(?:['’]s| is| are)|give|write|show|state|which) (?:me )?the (?:[\w'’-]+ ){0,6}?"
+    r"(?:loss|objective|cost) functions?\b",
+    _I,
+)
+# What asks so is not asking for a formula, whatever it speaks of.
+_NO_FORMULA = re.compile(
+    r"^\W*(?:and )?(?:why|who|whose|whom|when|where|is|are|was|were|do|does|did|can|could|will|would|should)\b",
+    _I,
+)
+_CODE = re.compile(
+    r"\b(?:code|snippet|implement(?:ation|ed|ing)?|pytorch|numpy|python|jax|tensorflow|command|script|api|in c\+\+)\b",
+    _I,
+)
+# What asks for code itself, not about it ("the hash code").
+_SHOWN = r"(?:code(?! ?points?)|snippets?|scripts?|examples?|implementations?|commands?|listings?|samples?)"
+_ASKS_CODE = re.compile(
+    r"^\W*(?:(?:please|can|could|would) (?:you )?)?(?:show|give|write|provide|print|find|get|i (?:need|want))\b"
+    rf".*\b{_SHOWN}\b"
+    r"|^\W*(?:what(?:'s| is| are)|which) the (?:[\w-]+ ){0,2}(?:code|commands?|snippet|script)\b(?! ?points?)"
+    rf"|^\W*(?:what|which) commands?\b|^\W*(?:[\w-]+ ){{0,3}}{_SHOWN} (?:for|of|to|in|that|which)\b"
+    r"|^\W*(?:re)?implement\b",
+    _I,
+)
+QUANTITY = (
+    r"(?:number|size|percentage|fraction|share|rate|ratio|value|dimension(?:ality)?|year|score|accuracy|bandwidth|depth|"
+    r"count|cost|speed|factor|amount|throughput|latency|length|width|height|version|time|date|temperature|price|frequency|"
+    r"threshold|limit|budget|probability|age|distance|weight|complexity|order|default value|release)"
+)
+# "Weight banding" and "score matching" are names, no weight and no score.
+_NO_NAME = (
+    r"(?=$|[^\w\s-]| (?:of|in|for|at|on|by|with|from|to|as|per|between|does|do|did|is|are|was|were|has|have|had|can|"
+    r"could|will|would|should|must|may|it|they|we|you|i|the|a|an|that|when|where|which|after|before|during|under|if|needed|"
+    r"required|used|given|reached|achieved|recommended|reported)\b)"
+)
+_NUMBER = re.compile(
+    r"^\s*(?:and\s+)?(?:by |to |at |in |for |on |since |from |with |after )?"
+    r"(?:how (?:many|much|large|big|small|long|deep|wide|fast|often|high|low|tall|old|far|frequently|quickly)\b"
+    r"|(?:what|which)(?:(?:['’]s| is| are| was| were) (?:the|[\w-]+['’]s?))? (?!(?:is|are|was|were)\b)"
+    # "What does the temperature do?" asks for no number, "what does it cost?" does.
+    r"(?!(?:do|does|did) (?!.*\b(?:costs?|weighs?|score)$))"
+    rf"(?:[\w-]+ ){{0,2}}?{QUANTITY}s?\b{_NO_NAME}"
+    r"|when (?:was|were|did))",
+    _I,
+)
+_SEVERAL = re.compile(
+    r"^\s*(?:which\b|what are (?:the|some) (?:\w+ )?(?:\w+s)\b|what (?:\w+ )?(?:models|methods|approaches|ways|"
+    r"techniques|"
+    r"resources|papers|articles|problems|limitations|advantages|drawbacks|benefits|types|kinds)\b|name (?:some|"
+    r"the)\b|list\b)",
+    _I,
+)
+# The weak or the strong points of a thing: as a question, a heading or a lead-in names them.
+LIMITS = re.compile(
+    r"\b(?:limit(?:s|ation|ations|ed)?|disadvantages?|drawbacks?|downsides?|shortcomings?|weakness(?:es)?|caveats?|"
+    r"problems?|issues?|pitfalls?|difficult(?:y|ies)|challenges?|restrictions?|trade-?offs?|cons|unfortunately|snags?)\b",
+    _I,
+)
+BENEFITS = re.compile(
+    r"\b(?:advantages?|benefits?|strengths?|upsides?|pros|merits?|attractive|beneficial|better|faster|efficient)\b", _I
+)
+_ASKS_LIMITS = re.compile(
+    r"\b(?:limitations?|disadvantages?|drawbacks?|downsides?|shortcomings?|weakness(?:es)?|caveats?|problems|pitfalls?|"
+    r"difficulties|challenges|restrictions|cons|(?:the|a|any) problem)\b",
+    _I,
+)
+_ASKS_BENEFITS = re.compile(r"\b(?:advantages?|benefits?|strengths?|upsides?|pros|merits?)\b", _I)
+_STEPS = re.compile(
+    r"^\s*(?:(?:what are|list|name|give) (?:me )?(?:the )?(?:\w+ )?(?:steps|stages|phases)|"
+    r"walk me through|steps? (?:to|for)\b)",
+    _I,
+)
+_WHY = re.compile(
+    r"^\s*(?:and\s+)?(?:why\b|how come\b|what(?:'s| is| are| was) the (?:\w+ )?(?:reasons?|purpose|point|motivation|"
+    r"idea|intuition|benefit|"
+    r"advantage)\b|what (?:causes?|makes)\b|for what reason)",
+    _I,
+)
+_WHO = re.compile(
+    r"^\s*(?:and\s+)?(?:(?:by |from |to |with )?(?:whom?|whose)\b|(?:what|which) (?:is|are|was|were)? ?(?:the )?"
+    r"(?:\w+ )?(?:authors?|speakers?|inventors?|creators?|people|researchers?|persons?)\b)",
+    _I,
+)
+_WHO_IS = re.compile(r"^\s*who (?:is|are|was|were)\s+(?!the\b)", _I)
+_WHERE = re.compile(
+    r"^\s*(?:and\s+)?(?:where\b|(?:in|on|at|to|from|under) (?:which|what) (?:\w+ )?(?:places?|director(?:y|ies)|files?|"
+    r"folders?|layers?|locations?|paths?|branch(?:es)?|parts?|fields?|applications?|countr(?:y|ies)|cit(?:y|ies))\b)",
+    _I,
+)
+_WHEN = re.compile(
+    r"^\s*(?:and\s+)?(?:when\b|under (?:what|which) (?:conditions?|circumstances?)\b|in (?:which|what) "
+    r"(?:cases?|situations?)\b)",
+    _I,
+)
+_WHETHER = re.compile(
+    r"^\s*(?:and\s+)?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have)\s+(?!i\b.*\?$)\w",
+    _I,
+)
+_HOW = re.compile(r"^\s*(?:and\s+)?how\b", _I)
+_DO = re.compile(
+    r"(?:^|,)\s*(?:and\s+|but\s+)?(?:show me |tell me |explain )?"
+    r"(?:how (?:do|can|should|would|could|may) (?:i|you|we|one)\b|how to\b)",
+    _I,
+)
+DEFINITION = re.compile(
+    r"^\s*(?:so |and |ok |please |can you |could you )*(?:what(?:'?s| is| are| was| were)(?: exactly| actually|"
+    r" meant by)?\s+|define\s+|definition of\s+"
+    r"|what do(?:es)? (?=.+ (?:mean|stand for|refer to|do|measure|represent|describe|denote)\b)|who (?:is|are)\s+|"
+    r"explain\s+(?:to me\s+)?(?:what\s+)?|describe\s+"
+    r"|(?:tell|teach) me (?:more )?about\s+|meaning of\s+|introduce\s+)",
+    _I,
+)
+# "What is X trained to predict?" asks what is done with it, not what it is.
+_DONE = re.compile(
+    r"^\s*what (?:is|are|was|were) (?!the ).+? \w+ed (?:to|on|by|with|in|from|as)\b|^\s*what .+ used (?:for|to)$", _I
+)
+_FINITE = re.compile(r"\b(?:is|are|does|do|did|was|were|has|have|can|will|should)\b", _I)
+
+
+def kind_of(text: str, compared: bool) -> Kind:
+    """Return what a question asks for; ``compared`` says that it names two sides."""
+    if compared or _COMPARE.search(text):
+        return "compare"
+    if _TABLE.search(text):
+        return "table"
+    if _FORMULA.search(text) and not _NO_FORMULA.match(text):
+        return "formula"
+    if _ASKS_CODE.search(text) and not _DO.search(text):
+        return "code"
+    if _NUMBER.match(text):
+        return "number"
+    if _WHY.match(text):
+        return "why"
+    if _STEPS.match(text) or _HOW.match(text) or _DO.search(text):
+        return "how"
+    if _WHO.match(text) and not _WHO_IS.match(text):
+        return "who"
+    if _WHERE.match(text):
+        return "where"
+    if _WHEN.match(text):
+        return "when"
+    if _SEVERAL.match(text) or (side_of(text) and DEFINITION.match(text)):
+        return "several"
+    if _WHETHER.match(text):
+        return "whether"
+    if _DONE.match(text):
+        return "fact"
+    if DEFINITION.match(text) or (len(text.split()) <= 5 and not _FINITE.search(text)):
+        return "definition"
+    return "fact"
+
+
+def side_of(text: str) -> Side:
+    """Return whether the weak or the strong points of a thing are asked for."""
+    if _ASKS_LIMITS.search(text):
+        return "limits"
+    return "benefits" if _ASKS_BENEFITS.search(text) else ""
+
+
+def wants_code(text: str) -> bool:
+    """Whether code may help to answer a question."""
+    return bool(_CODE.search(text) or _DO.search(text))
+
+
+def wants_steps(text: str) -> bool:
+    """Whether a question asks how a person does something, or for its steps."""
+    return bool(_DO.search(text) or _STEPS.match(text))
