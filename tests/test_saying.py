@@ -283,3 +283,21 @@ def test_where_nothing_fits_the_score_is_not_blamed(manual: Searcher) -> None:
     answer = ask("Show me an example of a hook that prints the name of every job.", manual, most_words=1)
     assert answer.abstained
     assert "below" not in answer.notice
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("What is the role of the glaze in pottery?", "glaze in pottery"),
+        ("What is the main purpose of the kiln?", "kiln"),
+        ("What is the use of a slip?", "slip"),
+    ],
+)
+def test_what_a_thing_is_for_is_no_part_of_its_name(question: str, subject: str) -> None:
+    asked = understand(question)
+    assert (asked.subject, asked.kind != "definition") == (subject, True)
+
+
+def test_what_is_compared_may_be_named_before() -> None:
+    assert understand("What is raku, and how does it differ from stoneware?").sides == ("raku", "stoneware")
+    assert understand("How does it differ from stoneware?").sides == ("it", "stoneware")

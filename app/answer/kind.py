@@ -135,9 +135,11 @@ DEFINITION = re.compile(
     r"|(?:tell|teach) me (?:more )?about\s+|meaning of\s+|introduce\s+)",
     _I,
 )
-# "What is X trained to predict?" asks what is done with it, not what it is.
+# "What is X trained to predict?" and "What is the role of X?" ask what is done with it, not what it is.
 _DONE = re.compile(
-    r"^\s*what (?:is|are|was|were) (?!the ).+? \w+ed (?:to|on|by|with|in|from|as)\b|^\s*what .+ used (?:for|to)$", _I
+    r"^\s*what (?:is|are|was|were) (?!the ).+? \w+ed (?:to|on|by|with|in|from|as)\b|^\s*what .+ used (?:for|to)$|"
+    r"^\s*what(?:'s| is| was) the (?:\w+ )?(?:role|job|use|function) of\b",
+    _I,
 )
 _FINITE = re.compile(r"\b(?:is|are|does|do|did|was|were|has|have|can|will|should)\b", _I)
 

@@ -22,6 +22,8 @@ _SIDES = tuple(
         r"^(.+?)\s+(?:versus|vs\.?)\s+(.+)",
     )
 )
+# What "it" stands for in "What is X, and how does it differ from Y?"
+_ITSELF = re.compile(r"^\W*(?:what|who) (?:is|are|was|were) (.+?),? (?:and|but) ", _I)
 # A proper name, which has a capital or a figure, and what kind of thing it is the name of.
 _CLASSED = re.compile(
     r"([\w.+-]*[A-Z\d][\w.+-]*) (?:algorithm|approach|architecture|framework|library|method|model|network|optimi[sz]er|"
@@ -54,7 +56,9 @@ _LEAD = re.compile(
 _OWNED = re.compile(r"^((?:[\w-]+\s+){0,3}[\w-]+?)(?:['’]s|(?<=s)['’])\s+([\w-]+(?:\s+[\w-]+){0,3})$")
 _FILLER = re.compile(
     r"^(?:the\s+|(?:\w+\s+)?)(?:formula|equation|code|implementation|definition|meaning|number|table)s?\s+(?:of|for|"
-    r"behind)\s+",
+    r"behind)\s+"
+    r"|^(?:(?:basic|chief|core|main|overall|primary|whole)\s+)?(?:role|job|use|function|purpose|point|goal|aim|idea|"
+    r"intuition|motivation)\s+(?:of|behind)\s+",
     _I,
 )
 # A name in a question: it has a capital or a figure, and is not merely the first word.
@@ -132,7 +136,9 @@ def _sides(text: str) -> tuple[str, ...]:
     for pattern in _SIDES:
         match = pattern.search(text)
         if match:
-            return tuple(_CONTEXT.split(_bare(side))[0] for side in match.groups())
+            first, second = match.groups()
+            itself = _ITSELF.match(text) if first.lower() in ("it", "they", "this", "that") else None
+            return tuple(_CONTEXT.split(_bare(side))[0] for side in (itself[1] if itself else first, second))
     return ()
 
 
@@ -142,7 +148,7 @@ def _subject(text: str, kind: Kind) -> str:
     if meant:
         return _bare(meant[1])
     text = _owned(_TAIL.sub("", lead.sub("", text, count=1)))
-    text = _FILLER.sub("", _bare(text))
+    text = _bare(_FILLER.sub("", _bare(text)))
     if kind in ("definition", "formula", "code"):
         parts = _CONTEXT.split(text)
         return _bare(parts[0]) if parts[0] else text
