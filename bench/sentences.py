@@ -53,7 +53,7 @@ _STEPS = 400
 Examples = list[tuple[list[dict[str, float]], list[float]]]
 """For each question the parts of its candidates, and how well each would open the answer (0 to 1)."""
 # What the grades 0 to 3 of graded.jsonl are worth.
-_WORTH = (0.0, 0.05, 0.45, 1.0)
+WORTH = (0.0, 0.05, 0.45, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,12 @@ def measure(rows: Sequence[Asked], searcher: Searcher, tables: dict[str, Counter
         numbering = Numbering()
         said = extract(row.q, gathered, searcher, _WORDS, numbering)
         sources = {citation.n: citation.resource for citation in numbering.cited.values()}
-        holds = [_holds(row.must, statement.text) for statement in said]
+        holds = [says(row.must, statement.text) for statement in said]
         # What leads to a list or to code is one with it.
         lead = bool(said) and (said[0].text.rstrip().endswith(":") or (len(said) > 1 and said[1].block == "code"))
         became = {
             "questions": 1,
-            "found": any(_holds(row.must, hit.chunk.text) for hit in gathered.found.hits),
+            "found": any(says(row.must, hit.chunk.text) for hit in gathered.found.hits),
             "answer": any(holds),
             "first statement": any(holds[:1]),
             "first stretch": any(holds[: 8 if lead else 1]),
@@ -123,8 +123,8 @@ def graded(searcher: Searcher, halves: str) -> Examples:
     for row in read_lines(GRADED):
         if row["half"] not in halves:
             continue
-        known = [(one, row["grades"].get(name_of(one.unit.text))) for one in _candidates(row["q"], searcher)]
-        judged = [(dict(one.parts), _WORTH[grade]) for one, grade in known if grade is not None]
+        known = [(one, row["grades"].get(name_of(one.unit.text))) for one in candidates_of(row["q"], searcher)]
+        judged = [(dict(one.parts), WORTH[grade]) for one, grade in known if grade is not None]
         if judged:
             found.append(([parts for parts, _ in judged], [worth for _, worth in judged]))
     return found
@@ -135,9 +135,9 @@ def graded_line(judged: Examples) -> str:
     if not judged:
         return "no graded candidate is found in this home: index the reading list's pages there"
     first = [worth[max(range(len(parts)), key=lambda i: fitness(parts[i]))] for parts, worth in judged]
-    fair = sum(worth >= _WORTH[2] for worth in first) / len(first)
-    well = sum(worth >= _WORTH[3] for worth in first) / len(first)
-    possible = sum(max(worth) >= _WORTH[2] for _, worth in judged) / len(judged)
+    fair = sum(worth >= WORTH[2] for worth in first) / len(first)
+    well = sum(worth >= WORTH[3] for worth in first) / len(first)
+    possible = sum(max(worth) >= WORTH[2] for _, worth in judged) / len(judged)
     return f"{len(first)} graded: first fair {fair:.3f} (of {possible:.3f} that could be), well {well:.3f}"
 
 
@@ -152,7 +152,7 @@ def examples(rows: Sequence[Asked], searcher: Searcher) -> Examples:
     for row in rows:
 
         def holds(one: Candidate, row: Asked = row) -> bool:
-            return one.hit.resource.url in row.gold and _holds(row.must, _read(one))
+            return one.hit.resource.url in row.gold and says(row.must, read_with(one))
 
         if example := _example(row.q, searcher, holds):
             found.append(example)
@@ -216,22 +216,24 @@ def _softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def _example(
     question: str, searcher: Searcher, holds: Callable[[Candidate], bool]
 ) -> tuple[list[dict[str, float]], list[float]] | None:
-    rows = _candidates(question, searcher)
+    rows = candidates_of(question, searcher)
     held = [holds(row) for row in rows]
     return ([dict(row.parts) for row in rows], [float(one) for one in held]) if any(held) else None
 
 
-def _candidates(question: str, searcher: Searcher) -> list[Candidate]:
+def candidates_of(question: str, searcher: Searcher) -> list[Candidate]:
+    """Return what could open the answer to a question, best first."""
     return candidates(understand(question), gather(question, _PASSAGES, None, searcher).found, searcher)
 
 
-def _read(one: Candidate) -> str:
+def read_with(one: Candidate) -> str:
     """Return what is read with a candidate: the list or the code that it leads to."""
     read = read_on(one.document, one.begun, len(one.begun), _WORDS, (), True, True)
     return " ".join(unit.text for unit in (*read, one.unit))
 
 
-def _holds(must: re.Pattern[str], text: str) -> bool:
+def says(must: re.Pattern[str], text: str) -> bool:
+    """Whether a text holds a fact, however its lines are broken."""
     return bool(must.search(text) or must.search(" ".join(text.split())))
 
 

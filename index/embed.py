@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -109,6 +109,11 @@ def word_pieces(texts: Sequence[str]) -> list[Tokens]:
 def layer_means(texts: Sequence[str], layers: int) -> Vectors:
     """Return (len(texts), dimension) means of the word pieces after so many layers of the packaged model."""
     return _numpy_encoder().layer_means(texts, layers)
+
+
+def updated_encoder(updates: Mapping[str, Vectors]) -> NumpyEncoder:
+    """Return the packaged model with these arrays added to its weights of these names."""
+    return _numpy_encoder().updated(updates)
 
 
 def token_counter(model: str) -> tuple[Callable[[Sequence[str]], list[int]], int]:

@@ -8,9 +8,12 @@ returns agrees with sentence-transformers to 1e-5 (tests/test_embed.py).
 
 from __future__ import annotations
 
+import copy
 import json
 import math
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +26,9 @@ from tokenizers import Encoding, Tokenizer
 from config.errors import ModelError
 
 Vectors = npt.NDArray[np.float32]
+
+# Texts that are read at the same time: each on a thread of its own, which waits for no other.
+_WORKERS = min(4, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class NumpyEncoder:
         self._layers: int = config["num_hidden_layers"]
         self._epsilon: float = config["layer_norm_eps"]
         self._weights = load_file(folder / "model.safetensors")
+        self._dimension: int = config["hidden_size"]
         self._threads = ThreadpoolController()
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(self.max_tokens)
@@ -66,7 +73,7 @@ class NumpyEncoder:
     def layer_means(self, texts: Sequence[str], layers: int, batch: int = 4) -> Vectors:
         """Return an array (len(texts), dimension): the means of the texts' word pieces after so many layers."""
         if not texts:
-            return np.zeros((0, self._weights["embeddings.LayerNorm.weight"].shape[0]), dtype=np.float32)
+            return np.zeros((0, self._dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         parts = [
             self._pooled([texts[i] for i in order[start : start + batch]], layers)
@@ -83,17 +90,40 @@ class NumpyEncoder:
         Their vectors are those of the layer before the last, which still tells words apart; the last one
         is trained for their mean alone.
         """
-        return [self._pieces(encoding) for encoding in self.tokenizer.encode_batch(list(texts))]
+        encodings = self.tokenizer.encode_batch(list(texts))
+        return [
+            _pieces(encoding, hidden)
+            for encoding, hidden in zip(encodings, self._alone(encodings, self._layers - 1), strict=True)
+        ]
 
-    def _pieces(self, encoding: Encoding) -> Tokens:
+    def pairs(self, text: str, others: Sequence[str]) -> Vectors:
+        """Return an array (len(others), 2 * dimension): ``text`` read together with each of the others.
+
+        The first half of a row is what the last layer makes of the special piece that all begin with, the second
+        half the mean of all pieces (BERT's input for two texts, Devlin et al. 2018, figure 1).
+        """
+        encodings = self.tokenizer.encode_batch([(text, other) for other in others])
+        rows = [np.concatenate([hidden[0], hidden.mean(axis=0)]) for hidden in self._alone(encodings, self._layers)]
+        return np.stack(rows) if rows else np.zeros((0, 2 * self._dimension), dtype=np.float32)
+
+    def updated(self, updates: Mapping[str, Vectors]) -> NumpyEncoder:
+        """Return an encoder whose weights of these names have these arrays added; it shares all others."""
+        other = copy.copy(self)
+        other._weights = {**self._weights, **{name: self._weights[name] + added for name, added in updates.items()}}
+        return other
+
+    def _alone(self, encodings: Sequence[Encoding], layers: int) -> list[Vectors]:
+        """Return for each text what the first ``layers`` layers make of its word pieces: (pieces, dimension)."""
+
         # Alone, not in a batch: passages differ in length, and what pads the short ones costs as much as words.
-        kept = [(i, word) for i, word in enumerate(encoding.word_ids) if word is not None]
-        length = sum(encoding.attention_mask)
-        ids = np.array([encoding.ids[:length]])
-        hidden = self._forward(ids, np.ones(ids.shape, dtype=np.float32), self._layers - 1)[0]
-        hidden /= np.linalg.norm(hidden, axis=1, keepdims=True)
-        places = tuple(encoding.offsets[i] for i, _ in kept)
-        return Tokens(tuple(word for _, word in kept), places, hidden[[i for i, _ in kept]])
+        def hidden(encoding: Encoding) -> Vectors:
+            length = sum(encoding.attention_mask)
+            ids, types = np.array([encoding.ids[:length]]), np.array([encoding.type_ids[:length]])
+            result: Vectors = self._layered(ids, types, np.ones(ids.shape, dtype=np.float32), layers)[0]
+            return result
+
+        with self._threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(_WORKERS) as pool:
+            return list(pool.map(hidden, encodings))
 
     def _pooled(self, texts: list[str], layers: int) -> Vectors:
         encodings = self.tokenizer.encode_batch(texts)
@@ -104,18 +134,17 @@ class NumpyEncoder:
         return pooled
 
     def _forward(self, ids: npt.NDArray[np.int64], mask: Vectors, layers: int) -> Vectors:
-        """Return what the first ``layers`` layers make of the word pieces: (texts, pieces, dimension)."""
         # One thread: a question is too little to share out, and on a busy machine threads that wait for one
         # another take twenty times the processor's time.
         with self._threads.limit(limits=1, user_api="blas"):
-            return self._layered(ids, mask, layers)
+            return self._layered(ids, np.zeros_like(ids), mask, layers)
 
-    def _layered(self, ids: npt.NDArray[np.int64], mask: Vectors, layers: int) -> Vectors:
+    def _layered(self, ids: npt.NDArray[np.int64], types: npt.NDArray[np.int64], mask: Vectors, layers: int) -> Vectors:
         weights = self._weights
         hidden = (
             weights["embeddings.word_embeddings.weight"][ids]
             + weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
-            + weights["embeddings.token_type_embeddings.weight"][0]
+            + weights["embeddings.token_type_embeddings.weight"][types]
         )
         hidden = self._norm(hidden, "embeddings.LayerNorm")
         bias = (1.0 - mask[:, None, None, :]) * np.float32(-1e9)
@@ -154,6 +183,13 @@ class NumpyEncoder:
         scaled: Vectors = centred / np.sqrt(variance + np.float32(self._epsilon)) * self._weights[name + ".weight"]
         scaled += self._weights[name + ".bias"]
         return scaled
+
+
+def _pieces(encoding: Encoding, hidden: Vectors) -> Tokens:
+    kept = [(i, word) for i, word in enumerate(encoding.word_ids) if word is not None]
+    unit: Vectors = hidden / np.linalg.norm(hidden, axis=1, keepdims=True)
+    places = tuple(encoding.offsets[i] for i, _ in kept)
+    return Tokens(tuple(word for _, word in kept), places, unit[[i for i, _ in kept]])
 
 
 def _gelu(values: Vectors) -> Vectors:

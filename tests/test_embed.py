@@ -12,7 +12,7 @@ import pytest
 
 from config.settings import PACKAGED_MODEL
 from index import embed
-from index.embed import VectorCache, encode_queries, layer_means, packaged_folder
+from index.embed import VectorCache, encode_queries, layer_means, packaged_folder, updated_encoder
 
 TEXTS = [
     "skip connections",
@@ -44,6 +44,28 @@ def test_the_means_after_a_layer_agree_with_those_of_transformers() -> None:
     mask = tokens["attention_mask"][:, :, None]
     theirs = ((hidden * mask).sum(dim=1) / mask.sum(dim=1)).numpy()
     assert np.abs(layer_means(TEXTS, 3) - theirs).max() < 1e-4
+
+
+def test_texts_read_together_with_another_agree_with_those_of_transformers() -> None:
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    model = AutoModel.from_pretrained(str(packaged_folder()))
+    name = "encoder.layer.5.output.dense"
+    added = np.random.default_rng(0).normal(0, 0.01, model.get_submodule(name).weight.shape).astype(np.float32)
+    model.get_submodule(name).weight.data += torch.from_numpy(added)
+    tokens = AutoTokenizer.from_pretrained(str(packaged_folder()))(
+        [TEXTS[1]] * len(TEXTS), TEXTS, truncation=True, padding=True, max_length=256, return_tensors="pt"
+    )
+    with torch.inference_mode():
+        hidden = model(**tokens).last_hidden_state
+    mask = tokens["attention_mask"][:, :, None]
+    theirs = torch.cat([hidden[:, 0], (hidden * mask).sum(dim=1) / mask.sum(dim=1)], dim=1).numpy()
+    before = encode_queries(TEXTS, PACKAGED_MODEL)
+    ours = updated_encoder({f"{name}.weight": added})
+    assert np.abs(ours.pairs(TEXTS[1], TEXTS) - theirs).max() < 1e-4
+    assert ours.pairs(TEXTS[1], []).shape == (0, theirs.shape[1])
+    assert np.array_equal(encode_queries(TEXTS, PACKAGED_MODEL), before)
 
 
 def test_few_texts_and_many_have_the_same_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

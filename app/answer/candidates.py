@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.answer.answering import answering
 from app.answer.defining import expansions, variants
 from app.answer.fitness import Seen, features, fitness, role_features
 from app.answer.form import is_back_matter, is_stub, is_unfit, without_marker
@@ -20,8 +21,8 @@ from ingest.document import Document
 
 # Of the sentences of all hits, those that match the question best are looked at closely.
 _LOOKED_AT = 60
-# Of these, the best are compared with the question word by word (index/interaction.py), this many characters of each,
-# and it is told what they do (role.py).
+# Of these, the best are compared with the question word by word (index/interaction.py) and read together with it
+# (answering.py), this many characters of each, and it is told what they do (role.py).
 _COMPARED = 16
 _COMPARED_CHARACTERS = 400
 # Sentences before a formula, table or code block that may say what it is.
@@ -163,9 +164,14 @@ def _covered(question: Question, text: str, searcher: Searcher) -> float:
 def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher) -> list[Candidate]:
     """Return the candidates in the order that they have when their words are compared with the question's."""
     best, rest = rows[:_COMPARED], rows[_COMPARED:]
-    near = searcher.nearness(question.text, [_window(row) for row in best]) if best else []
-    told = [{"near": value} | parts for value, parts in zip(near, _roles(question, best), strict=True)]
-    told += [{"near": min(near)} for _ in rest]
+    read = [window(row) for row in best]
+    near = searcher.nearness(question.text, read) if best else []
+    answers = answering(question.text, read)
+    told = [
+        {"near": closeness, "answers": likely} | parts
+        for closeness, likely, parts in zip(near, answers, _roles(question, best), strict=True)
+    ]
+    told += [{"near": min(near), "answers": min(answers)} for _ in rest]
     compared = []
     for row, added in zip(rows, told, strict=True):
         parts = {**row.parts, **added}
@@ -203,7 +209,7 @@ def _leans(row: Candidate) -> bool:
     return has_pronoun(text) or points_elsewhere(text)
 
 
-def _window(row: Candidate) -> str:
+def window(row: Candidate) -> str:
     """Return what a candidate says under its header; of a formula, a table or code, what introduces it."""
     said = [unit.text for unit in row.begun if row.unit.type not in WHOLE or unit.type not in WHOLE]
     return f"{row.hit.chunk.header}. {' '.join(said)}"[:_COMPARED_CHARACTERS]

@@ -55,6 +55,7 @@ WEIGHTS: dict[str, float] = {
     "covered": 0.7,
     "near": 9.5,
     "passage": 8.7,
+    "answers": 0.5,
     "best source": 0.4,
     # Where it stands.
     "heading": 0.8,

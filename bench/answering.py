@@ -1,0 +1,202 @@
+"""Questions whose answering sentences are known or graded → the updates of app/answer/answering.py.
+
+python -m bench.answering --home HOME --manuals FOLDER [--write]
+
+The questions are those of bench/sentences.py, HOME and FOLDER what it takes. Printed is how often what comes first
+answers on a fifth of the pages, which the updates were not fitted to, for several weights of what they tell beside
+the other signs (app/answer/fitness.py; these were fitted to all questions, so that the line for 0 flatters them);
+``--write`` fits the updates to all of them and keeps them beside app/answer/answering.py. Takes two hours on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import AutoTokenizer, BertModel
+
+import app.answer.answering
+from app.answer.answering import FILE, UPDATED
+from app.answer.candidates import Candidate, window
+from app.answer.fitness import fitness
+from bench.beir import read_lines
+from bench.sentences import GRADED, WORTH, asked_of, candidates_of, manuals_home, name_of, read_with, says
+from config.settings import Settings
+from index.embed import packaged_folder
+from index.search import Searcher
+
+# Candidates of a question that are read, the best first, and of these as many in a step, of which so many answer.
+_READ, _STEP, _RIGHT = 16, 7, 3
+# What is worth so much answers (the grades "fair" and "well").
+_ANSWERS = 0.45
+_RANK = 8
+_SCALE = 2.0
+_EPOCHS = 3
+_RATE = 1e-3
+_BATCH = 4
+_TOKENS = 112
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with what could open its answer: the text, how well it would (0 to 1), and its fitness."""
+
+    question: str
+    page: str
+    texts: list[str]
+    worth: list[float]
+    fitness: list[float]
+
+
+class Updated(nn.Module):
+    """A linear map with a low-rank update (Hu et al. 2021, section 4.1)."""
+
+    def __init__(self, base: nn.Linear) -> None:
+        super().__init__()
+        self.base = base
+        self.a = nn.Parameter(torch.randn(_RANK, base.in_features) / base.in_features**0.5)
+        self.b = nn.Parameter(torch.zeros(base.out_features, _RANK))
+
+    def forward(self, values: Tensor) -> Tensor:
+        result: Tensor = self.base(values) + _SCALE * (values @ self.a.T) @ self.b.T
+        return result
+
+
+class Reader(nn.Module):
+    """The packaged model with updates, and the map from what it reads to a score."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        folder = str(packaged_folder())
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.model = BertModel.from_pretrained(folder).requires_grad_(False)
+        self.updates = {name: Updated(self.model.get_submodule(name)) for name in UPDATED}
+        for name, update in self.updates.items():
+            self.model.set_submodule(name, update)
+        self.head = nn.Linear(2 * self.model.config.hidden_size, 1)
+
+    def forward(self, question: str, texts: Sequence[str]) -> Tensor:
+        """Return the log-odds that each text answers the question: (len(texts),)."""
+        read = self.tokenizer(
+            [question] * len(texts),
+            list(texts),
+            padding=True,
+            truncation="only_second",
+            max_length=_TOKENS,
+            return_tensors="pt",
+        )
+        hidden = self.model(**read).last_hidden_state
+        mask = read["attention_mask"].unsqueeze(-1).float()
+        mean = (hidden * mask).sum(1) / mask.sum(1)
+        scores: Tensor = self.head(torch.cat([hidden[:, 0], mean], dim=1)).squeeze(-1)
+        return scores
+
+    def save(self, file: Path) -> None:
+        """Keep the updates and the head in a file."""
+        arrays: dict[str, Tensor] = {"weights": self.head.weight[0], "bias": self.head.bias}
+        for name, update in self.updates.items():
+            arrays |= {f"{name}.a": update.a, f"{name}.b": _SCALE * update.b}
+        halves = {name: array.detach().numpy().astype(np.float16) for name, array in arrays.items()}
+        np.savez(file, allow_pickle=False, **halves)
+
+
+def examples(searcher: Searcher, name: str) -> Iterator[Example]:
+    """Yield the questions to a set of pages ("list", "manuals") for which something that was found answers."""
+    for row in asked_of(name, "AB"):
+        read = candidates_of(row.q, searcher)[:_READ]
+        worth = [float(one.hit.resource.url in row.gold and says(row.must, read_with(one))) for one in read]
+        yield from _example(row.q, row.gold[0], read, worth)
+    for line in read_lines(GRADED) if name == "list" else ():
+        grades = [(one, line["grades"].get(name_of(one.unit.text))) for one in candidates_of(line["q"], searcher)]
+        judged = [(one, WORTH[grade]) for one, grade in grades[:_READ] if grade is not None]
+        yield from _example(line["q"], line["q"], [one for one, _ in judged], [worth for _, worth in judged])
+
+
+def fitted(learnt: Sequence[Example]) -> Reader:
+    """Return a reader that is fitted to the questions.
+
+    The loss is that of each sentence by itself (cross-entropy), so that scores mean the same from question to
+    question, and that of the best among those of one question (ListNet's, Cao et al. 2007).
+    """
+    torch.manual_seed(0)
+    order = random.Random(0)
+    reader = Reader()
+    updates = [one for update in reader.updates.values() for one in (update.a, update.b)]
+    steps = _EPOCHS * len(learnt) // _BATCH
+    optimizer = torch.optim.AdamW([*updates, *reader.head.parameters()], lr=_RATE, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps + 1, pct_start=0.1)
+    reader.train()
+    shuffled = list(learnt)
+    for epoch in range(_EPOCHS):
+        order.shuffle(shuffled)
+        for number, example in enumerate(shuffled, 1):
+            (_loss(reader, example, order) / _BATCH).backward()
+            if number % _BATCH == 0:
+                optimizer.step()
+                schedule.step()
+                optimizer.zero_grad()
+        print(f"epoch {epoch + 1} of {_EPOCHS}", flush=True)
+    return reader.eval()
+
+
+def _loss(reader: Reader, example: Example, order: random.Random) -> Tensor:
+    numbers = order.sample(range(len(example.worth)), len(example.worth))
+    right = [n for n in numbers if example.worth[n] >= _ANSWERS][:_RIGHT]
+    wrong = [n for n in numbers if example.worth[n] < _ANSWERS][: _STEP - len(right)]
+    picked = right + wrong
+    worth = torch.tensor([example.worth[n] for n in picked])
+    scores = reader(example.question, [example.texts[n] for n in picked])
+    loss = nn.functional.binary_cross_entropy_with_logits(scores, worth)
+    if right and wrong:
+        loss = loss - torch.log((torch.softmax(scores, 0) * worth).sum() + 1e-9)
+    return loss
+
+
+def _example(question: str, page: str, read: Sequence[Candidate], worth: list[float]) -> Iterator[Example]:
+    if any(one >= _ANSWERS for one in worth):
+        own = [fitness({**one.parts, "answers": 0.0}) for one in read]
+        yield Example(question, page, [window(one) for one in read], worth, own)
+
+
+def _held_out(example: Example) -> bool:
+    return int(hashlib.md5(example.page.encode()).hexdigest(), 16) % 5 == 0
+
+
+def _print_first(reader: Reader, asked: Sequence[Example]) -> None:
+    """Print how often what comes first answers, by the weight of what the reader tells."""
+    with torch.no_grad():
+        told = [reader(example.question, example.texts).numpy() for example in asked]
+    for weight in (0.0, 0.25, 0.5, 0.75, 1.0, 1.5):
+        best = [
+            example.worth[int(np.argmax(np.array(example.fitness) + weight * scores))] >= _ANSWERS
+            for example, scores in zip(asked, told, strict=True)
+        ]
+        print(f"{weight:6.2f} {np.mean(best):8.3f} of {len(best)}")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print what comes first on pages that were held out; keep the updates where that is asked for."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--home", type=Path, required=True, help="where the reading list's pages are indexed")
+    options.add_argument("--manuals", type=Path, required=True, help="where Debian's packages are unpacked")
+    options.add_argument("--write", action="store_true", help="keep the updates that are fitted to all")
+    given = options.parse_args(arguments)
+    asked: list[Example] = []
+    for name, home in (("list", given.home), ("manuals", manuals_home(given.manuals))):
+        searcher = Searcher(Settings(home=home, llm="none"))
+        asked += examples(searcher, name)
+        searcher.close()
+    _print_first(fitted([one for one in asked if not _held_out(one)]), [one for one in asked if _held_out(one)])
+    if given.write:
+        fitted(asked).save(Path(app.answer.answering.__file__).with_name(FILE))
+
+
+if __name__ == "__main__":
+    main()
