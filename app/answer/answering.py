@@ -1,8 +1,9 @@
 """How likely a sentence answers a question: the two are read together.
 
-A cross-encoder (Nogueira and Cho 2019): the packaged model, which is trained to read one text at a time, with
-low-rank updates of its last four layers (LoRA, Hu et al. 2021) that ``python -m bench.answering`` fits to questions
-whose answering sentences are known. Vectors tell what a sentence is about; this tells whether it says what is asked.
+A cross-encoder (Nogueira and Cho 2019): the packaged model, which is trained to read one text at a time, with updates
+of its last four layers that ``python -m bench.answering`` fits to questions whose answering sentences are known, and
+keeps at low rank (as LoRA does, Hu et al. 2021). Vectors tell what a sentence is about; this tells whether it says
+what is asked.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -29,16 +31,25 @@ UPDATED = tuple(
 """The linear maps of the model that are updated, each by the product of the file's "NAME.b" and "NAME.a"."""
 
 
-def answering(question: str, texts: Sequence[str]) -> list[float]:
-    """Return for each text the log-odds that it answers the question."""
-    encoder, weights, bias = _reader()
+Reader = tuple[NumpyEncoder, npt.NDArray[np.float32], float]
+"""The updated model, and the weights (2 * dimension) and bias that make a score of what it reads."""
+
+
+def answering(question: str, texts: Sequence[str], reader: Reader | None = None) -> list[float]:
+    """Return for each text the log-odds that it answers the question, by the reader that ships or another."""
+    encoder, weights, bias = reader or _shipped()
     return [float(score) for score in encoder.pairs(question, texts) @ weights + bias]
 
 
-@lru_cache(maxsize=1)
-def _reader() -> tuple[NumpyEncoder, npt.NDArray[np.float32], float]:
-    """Return the updated model, and the weights (2 * dimension) and bias that make a score of what it reads."""
-    with resources.as_file(resources.files("app.answer") / FILE) as path, np.load(path) as held:
+def reader_of(file: Path) -> Reader:
+    """Return the reader whose updates a file keeps."""
+    with np.load(file) as held:
         arrays = {name: held[name].astype(np.float32) for name in held.files}
     updates = {f"{name}.weight": arrays[f"{name}.b"] @ arrays[f"{name}.a"] for name in UPDATED}
     return updated_encoder(updates), arrays["weights"], float(arrays["bias"][0])
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Reader:
+    with resources.as_file(resources.files("app.answer") / FILE) as path:
+        return reader_of(path)
