@@ -301,3 +301,16 @@ def test_what_a_thing_is_for_is_no_part_of_its_name(question: str, subject: str)
 def test_what_is_compared_may_be_named_before() -> None:
     assert understand("What is raku, and how does it differ from stoneware?").sides == ("raku", "stoneware")
     assert understand("How does it differ from stoneware?").sides == ("it", "stoneware")
+
+
+@pytest.mark.parametrize(
+    ("defines", "praises"),
+    [
+        ("Raku was a way of firing in the open.", "Raku was a game-changer because it made firing easy."),
+        ("Raku is a way of firing in the open.", "Raku was a development after stoneware."),
+        ("What comes out of the open fire is called raku.", "And the reason these are called raku is the brand."),
+    ],
+)
+def test_praise_and_the_reason_for_a_name_are_no_definitions(defines: str, praises: str) -> None:
+    assert definition_score(defines, ["raku"]) >= 0.7
+    assert definition_score(praises, ["raku"]) <= 0.3

@@ -23,7 +23,8 @@ _EVALUATIVE = re.compile(
     r"less|still|everywhere|"
     r"ubiquitous|notorious|famous|widely|now|available|special case|\w+(?:est|able) (?:kind|sort|example)s?|striking|"
     r"remarkable|exciting|fascinating|elegant|surprising|impressive|promising|successful|influential|attractive|"
-    r"challenging)\b|one of the (?:most|\w+est)\b",
+    r"challenging|game[- ]?changer|breakthrough|milestone|development|revolution|success)\b|"
+    r"one of the (?:most|\w+est)\b",
     _I,
 )
 _PRAISED_KIND = re.compile(r"\s+(?:[\w-]+\s+){1,4}(?:that|which|for|where|used|in which|to)\b", _I)
@@ -89,6 +90,8 @@ _NAMING = re.compile(
     _I,
 )
 
+# "The reason these are called U-Nets is …" tells of the name.
+_WHY_NAMED = re.compile(r"\b(?:reason|why)\b", _I)
 # "GPT-3", "v5e", "H100": letters, and what tells it from the others of its kind.
 _SERIES = re.compile(r"([a-z]+)[-‐‑]?\d[\w.]*", _I)
 # A hyphen is inside a word.
@@ -199,7 +202,7 @@ def _defines_at(text: str, start: int, end: int) -> float:
         return _predicate(rest) if _COPULA.match(rest) else max(introduced, _predicate(rest))
     # "called Perceiver IO" names another thing than the Perceiver.
     if _NAMING.search(before) and not re.match(r"\s+[A-Z\d]", after):
-        return max(introduced, 0.7)
+        return max(introduced, 0.3 if _WHY_NAMED.search(before) else 0.7)
     # "We can think of X as a mechanism that …"
     if _REGARDING.search(before) and re.match(r"as\b(?! (?:a whole|well|follows|before|above)\b)", rest):
         return 0.9
