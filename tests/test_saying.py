@@ -291,6 +291,8 @@ def test_where_nothing_fits_the_score_is_not_blamed(manual: Searcher) -> None:
         ("What is the role of the glaze in pottery?", "glaze in pottery"),
         ("What is the main purpose of the kiln?", "kiln"),
         ("What is the use of a slip?", "slip"),
+        ("What is a slip for?", "slip"),
+        ("What are saggars good for?", "saggars"),
     ],
 )
 def test_what_a_thing_is_for_is_no_part_of_its_name(question: str, subject: str) -> None:

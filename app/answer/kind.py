@@ -137,7 +137,8 @@ DEFINITION = re.compile(
 )
 # "What is X trained to predict?" and "What is the role of X?" ask what is done with it, not what it is.
 _DONE = re.compile(
-    r"^\s*what (?:is|are|was|were) (?!the ).+? \w+ed (?:to|on|by|with|in|from|as)\b|^\s*what .+ used (?:for|to)$|"
+    r"^\s*what (?:is|are|was|were) (?!the ).+? \w+ed (?:to|on|by|with|in|from|as)\b|"
+    r"^\s*what (?!.+ and what\b).+ (?:(?<!stand )for|used to)$|"
     r"^\s*what(?:'s| is| was) the (?:\w+ )?(?:role|job|use|function) of\b",
     _I,
 )

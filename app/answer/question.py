@@ -38,7 +38,9 @@ _MEANT = re.compile(r"^\W*what does it mean (?:for (?:.+?) )?to (?:be |have |do 
 _TAIL = re.compile(
     r"\s+(?:mean|means|stand for|refer to|do|measure|represent|describe|denote|is|are|work|works|about)\s*$|\s+(?:to|"
     r"for) (?:a|an|me|my)\b.*$"
-    r"|,?\s+(?:in (?:simple|plain|other|one|a few|your own)|according to|please|briefly|step by step|used for)\b.*$",
+    r"|,?\s+(?:in (?:simple|plain|other|one|a few|your own)|according to|please|briefly|step by step|used for)\b.*$"
+    r"|,?\s+and (?:how|what|when|where|why)\b.*$"
+    r"|\s+(?:(?:good|meant|needed|suited|useful) )?for\s*$",
     _I,
 )
 _ARTICLE = re.compile(r"^(?:a|an|the|some|any|all)\s+", _I)
