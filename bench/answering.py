@@ -27,10 +27,9 @@ from transformers import AutoTokenizer, BertModel
 
 import app.answer.answering
 from app.answer.answering import FILE, UPDATED, answering, reader_of
-from app.answer.candidates import Candidate, window
+from app.answer.candidates import window
 from app.answer.fitness import fitness
-from bench.beir import read_lines
-from bench.sentences import GRADED, WORTH, asked_of, candidates_of, manuals_home, name_of, read_with, says
+from bench.sentences import Judged, asked_of, graded, judged, manuals_home
 from config.settings import Settings
 from index.embed import packaged_folder
 from index.search import Searcher
@@ -104,14 +103,10 @@ def kept(reader: Reader, file: Path) -> None:
 
 def examples(searcher: Searcher, name: str) -> Iterator[Example]:
     """Yield the questions to a set of pages ("list", "manuals") for which something that was found answers."""
-    for row in asked_of(name, "AB"):
-        read = candidates_of(row.q, searcher)[:_READ]
-        worth = [float(one.hit.resource.url in row.gold and says(row.must, read_with(one))) for one in read]
-        yield from _example(row.q, row.gold[0], read, worth)
-    for line in read_lines(GRADED) if name == "list" else ():
-        grades = [(one, line["grades"].get(name_of(one.unit.text))) for one in candidates_of(line["q"], searcher)]
-        judged = [(one, WORTH[grade]) for one, grade in grades[:_READ] if grade is not None]
-        yield from _example(line["q"], line["q"], [one for one, _ in judged], [worth for _, worth in judged])
+    for row, known in judged(asked_of(name, "AB"), searcher, _READ):
+        yield from _example(row.q, row.gold[0], known)
+    for question, known in graded(searcher, "AB", _READ) if name == "list" else ():
+        yield from _example(question, question, known)
 
 
 def fitted(learnt: Sequence[Example]) -> Reader:
@@ -157,10 +152,11 @@ def _loss(reader: Reader, example: Example, order: random.Random) -> Tensor:
     return loss
 
 
-def _example(question: str, page: str, read: Sequence[Candidate], worth: list[float]) -> Iterator[Example]:
+def _example(question: str, page: str, known: Judged) -> Iterator[Example]:
+    worth = [one for _, one in known]
     if any(one >= _ANSWERS for one in worth):
-        own = [fitness({**one.parts, "answers": 0.0}) for one in read]
-        yield Example(question, page, [window(one) for one in read], worth, own)
+        own = [fitness({**one.parts, "answers": 0.0}) for one, _ in known]
+        yield Example(question, page, [window(one) for one, _ in known], worth, own)
 
 
 def _held_out(example: Example) -> bool:

@@ -19,7 +19,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,10 +52,12 @@ _STEPS = 400
 # What bench/answering.py fits to most of these questions tells too well of them: its weight is chosen there.
 _HELD = ("answers",)
 
+Judged = list[tuple[Candidate, float]]
+"""The candidates of a question, each with how well it would open the answer (0 to 1)."""
 Examples = list[tuple[list[dict[str, float]], list[float]]]
 """For each question the parts of its candidates, and how well each would open the answer (0 to 1)."""
 # What the grades 0 to 3 of graded.jsonl are worth.
-WORTH = (0.0, 0.05, 0.45, 1.0)
+_WORTH = (0.0, 0.05, 0.45, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +121,36 @@ def measure(rows: Sequence[Asked], searcher: Searcher, tables: dict[str, Counter
             table.update({name: int(value) for name, value in became.items()})
 
 
-def graded(searcher: Searcher, halves: str) -> Examples:
-    """Return what a fit learns from the graded candidates of questions, as far as these are found again."""
-    found: Examples = []
+def judged(rows: Sequence[Asked], searcher: Searcher, most: int | None = None) -> Iterator[tuple[Asked, Judged]]:
+    """Yield each question with its ``most`` best candidates: worth 1 what holds the fact, else 0."""
+    for row in rows:
+        read = candidates_of(row.q, searcher)[:most]
+        yield row, [(one, float(one.hit.resource.url in row.gold and says(row.must, read_with(one)))) for one in read]
+
+
+def graded(searcher: Searcher, halves: str, most: int | None = None) -> Iterator[tuple[str, Judged]]:
+    """Yield each question with those of its ``most`` best candidates that readers graded, and what these are worth."""
     for row in read_lines(GRADED):
-        if row["half"] not in halves:
-            continue
-        known = [(one, row["grades"].get(name_of(one.unit.text))) for one in candidates_of(row["q"], searcher)]
-        judged = [(dict(one.parts), WORTH[grade]) for one, grade in known if grade is not None]
-        if judged:
-            found.append(([parts for parts, _ in judged], [worth for _, worth in judged]))
-    return found
+        if row["half"] in halves:
+            known = [
+                (one, row["grades"].get(name_of(one.unit.text))) for one in candidates_of(row["q"], searcher)[:most]
+            ]
+            yield row["q"], [(one, _WORTH[grade]) for one, grade in known if grade is not None]
 
 
-def graded_line(judged: Examples) -> str:
+def graded_examples(searcher: Searcher, halves: str) -> Examples:
+    """Return what a fit learns from the graded candidates of questions, as far as these are found again."""
+    return [_example(known) for _, known in graded(searcher, halves) if known]
+
+
+def graded_line(learnt: Examples) -> str:
     """Return what share of the candidates that come first answers at least in part ("fair"), and well."""
-    if not judged:
+    if not learnt:
         return "no graded candidate is found in this home: index the reading list's pages there"
-    first = [worth[max(range(len(parts)), key=lambda i: fitness(parts[i]))] for parts, worth in judged]
-    fair = sum(worth >= WORTH[2] for worth in first) / len(first)
-    well = sum(worth >= WORTH[3] for worth in first) / len(first)
-    possible = sum(max(worth) >= WORTH[2] for _, worth in judged) / len(judged)
+    first = [worth[max(range(len(parts)), key=lambda i: fitness(parts[i]))] for parts, worth in learnt]
+    fair = sum(worth >= _WORTH[2] for worth in first) / len(first)
+    well = sum(worth >= _WORTH[3] for worth in first) / len(first)
+    possible = sum(max(worth) >= _WORTH[2] for _, worth in learnt) / len(learnt)
     return f"{len(first)} graded: first fair {fair:.3f} (of {possible:.3f} that could be), well {well:.3f}"
 
 
@@ -150,15 +161,7 @@ def name_of(text: str) -> str:
 
 def examples(rows: Sequence[Asked], searcher: Searcher) -> Examples:
     """Return what a fit learns from the questions."""
-    found: Examples = []
-    for row in rows:
-
-        def holds(one: Candidate, row: Asked = row) -> bool:
-            return one.hit.resource.url in row.gold and says(row.must, read_with(one))
-
-        if example := _example(row.q, searcher, holds):
-            found.append(example)
-    return found
+    return [_example(known) for _, known in judged(rows, searcher) if _answered(known)]
 
 
 def excerpt_examples(folder: Path) -> Examples:
@@ -178,8 +181,9 @@ def excerpt_examples(folder: Path) -> Examples:
                 for corpus, a, b in wanted
             )
 
-        if example := _example(line["question"], searcher, holds):
-            found.append(example)
+        known = [(one, float(holds(one))) for one in candidates_of(line["question"], searcher)]
+        if _answered(known):
+            found.append(_example(known))
     return found
 
 
@@ -216,12 +220,12 @@ def _softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return result
 
 
-def _example(
-    question: str, searcher: Searcher, holds: Callable[[Candidate], bool]
-) -> tuple[list[dict[str, float]], list[float]] | None:
-    rows = candidates_of(question, searcher)
-    held = [holds(row) for row in rows]
-    return ([dict(row.parts) for row in rows], [float(one) for one in held]) if any(held) else None
+def _answered(known: Judged) -> bool:
+    return any(worth for _, worth in known)
+
+
+def _example(known: Judged) -> tuple[list[dict[str, float]], list[float]]:
+    return [dict(one.parts) for one, _ in known], [worth for _, worth in known]
 
 
 def candidates_of(question: str, searcher: Searcher) -> list[Candidate]:
@@ -264,7 +268,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = options.parse_args(arguments)
     if given.graded:
         searcher = Searcher(Settings(home=given.home, llm="none"))
-        print(graded_line(graded(searcher, given.half)))
+        print(graded_line(graded_examples(searcher, given.half)))
         searcher.close()
         return
     homes = {"list": given.home} | ({"manuals": manuals_home(given.manuals)} if given.manuals else {})
@@ -274,7 +278,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         searcher = Searcher(Settings(home=home, llm="none"))
         if given.fit:
             learnt += examples(asked_of(name, given.half), searcher)
-            learnt += graded(searcher, given.half) if name == "list" else []
+            learnt += graded_examples(searcher, given.half) if name == "list" else []
         else:
             measure(asked_of(name, given.half), searcher, tables)
         searcher.close()

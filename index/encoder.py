@@ -14,6 +14,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,22 +123,27 @@ class NumpyEncoder:
             result: Vectors = self._layered(ids, types, np.ones(ids.shape, dtype=np.float32), layers)[0]
             return result
 
-        with self._threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(_WORKERS) as pool:
+        with self._one_thread(), ThreadPoolExecutor(_WORKERS) as pool:
             return list(pool.map(hidden, encodings))
 
     def _pooled(self, texts: list[str], layers: int) -> Vectors:
         encodings = self.tokenizer.encode_batch(texts)
         ids = np.array([encoding.ids for encoding in encodings])
+        types = np.array([encoding.type_ids for encoding in encodings])
         mask = np.array([encoding.attention_mask for encoding in encodings], dtype=np.float32)
-        hidden = self._forward(ids, mask, layers)
+        with self._one_thread():
+            hidden = self._layered(ids, types, mask, layers)
         pooled: Vectors = ((hidden * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)).astype(np.float32)
         return pooled
 
-    def _forward(self, ids: npt.NDArray[np.int64], mask: Vectors, layers: int) -> Vectors:
-        # One thread: a question is too little to share out, and on a busy machine threads that wait for one
-        # another take twenty times the processor's time.
-        with self._threads.limit(limits=1, user_api="blas"):
-            return self._layered(ids, np.zeros_like(ids), mask, layers)
+    def _one_thread(self) -> AbstractContextManager[object]:
+        """Return the context in which a product of matrices takes one thread.
+
+        A question is too little to share out, and on a busy machine threads that wait for one another take twenty
+        times the processor's time.
+        """
+        limit: AbstractContextManager[object] = self._threads.limit(limits=1, user_api="blas")
+        return limit
 
     def _layered(self, ids: npt.NDArray[np.int64], types: npt.NDArray[np.int64], mask: Vectors, layers: int) -> Vectors:
         weights = self._weights

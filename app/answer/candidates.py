@@ -165,7 +165,7 @@ def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher)
     """Return the candidates in the order that they have when their words are compared with the question's."""
     best, rest = rows[:_COMPARED], rows[_COMPARED:]
     read = [window(row) for row in best]
-    near = searcher.nearness(question.text, read) if best else []
+    near = searcher.nearness(question.text, read)
     answers = answering(question.text, read)
     told = [
         {"near": closeness, "answers": likely} | parts
