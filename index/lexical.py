@@ -36,16 +36,26 @@ STOP = frozenset(
     what when where which who whom whose why will with would you your about explain tell describe
     """.split()
 )
-# "Regularise", "behaviour". What else ends so ("promise", "four") only gets another name in the index.
-_ISE = re.compile(r"(?<=\w{3})is(e[drs]?|ing|ations?|ers)$")
-_OUR = re.compile(r"(?<=\w{2})our(?=s$|$|ed$|ing$|al$)")
+# Spellings that differ by country or by author. What else ends so ("promise", "four") only gets another name in the
+# index.
+_SPELLINGS = (
+    (re.compile(r"(?<=\w{3})is(e[drs]?|ing|ations?|ers)$"), r"iz\1"),  # regularise
+    (re.compile(r"(?<=al)ys(e[drs]?|ing)$"), r"yz\1"),  # analyse
+    (re.compile(r"(?<=\w{2})our(?=s$|$|ed$|ing$|al$)"), "or"),  # behaviour
+    (re.compile(r"(?<=paramet)r(?=iz)"), "er"),  # reparametrization
+    (re.compile(r"(cent|fib|lit|met)re(?=$|s$|d$)"), r"\1ere"),  # centre: the stem of "centere" is that of "center"
+    (re.compile(r"(?<=\wlog)ue(?=s$|$)"), ""),  # analogue
+    (re.compile(r"(?<=^gr)ey(?=s$|$|scale$)"), "ay"),
+)
 _stemmer = Stemmer.Stemmer("english")
 
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Return the Snowball stem of a word in lower case, the same for British and American spelling."""
-    return str(_stemmer.stemWord(_OUR.sub("or", _ISE.sub(r"iz\1", word))))
+    """Return the Snowball stem of a word in lower case, the same for the spellings of one word."""
+    for spelling, other in _SPELLINGS:
+        word = spelling.sub(other, word)
+    return str(_stemmer.stemWord(word))
 
 
 def words(text: str) -> list[str]:

@@ -57,8 +57,20 @@ def test_compounds_meet_however_they_are_written(asked: Vocabulary) -> None:
         assert "unet" in understood(typed, asked).terms
 
 
-def test_spellings_and_plurals_of_abbreviations_have_one_stem() -> None:
-    assert words("regularised behaviour") == words("regularized behavior")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("regularised behaviour", "regularized behavior"),
+        ("the reparametrization trick", "the reparameterisation trick"),
+        ("analysing grey centres", "analyzing gray centers"),
+        ("dialogues", "dialog"),
+    ],
+)
+def test_spellings_of_one_word_have_one_stem(one: str, other: str) -> None:
+    assert words(one) == words(other)
+
+
+def test_plurals_of_abbreviations_have_the_stem_of_one() -> None:
     assert words("TPUs and GPUs") == words("TPU and GPU")
 
 
