@@ -316,3 +316,41 @@ def test_what_is_compared_may_be_named_before() -> None:
 def test_praise_and_the_reason_for_a_name_are_no_definitions(defines: str, praises: str) -> None:
     assert definition_score(defines, ["raku"]) >= 0.7
     assert definition_score(praises, ["raku"]) <= 0.3
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("In a wood kiln, roughly how many logs burn in an hour?", "number"),
+        ("Up to how many pots fit on a shelf?", "number"),
+        ("My glaze crawls off the pot; how do I stop it?", "how"),
+        ("slip and clay - which one shrinks more?", "several"),
+        ("the handles crack as they dry, why?", "why"),
+        ("Why is raku different from stoneware?", "why"),
+        ("What are the three main stages of drying?", "several"),
+        ("What is the best way of centring clay?", "how"),
+        ("What is the effect of a slow fire?", "fact"),
+        ("What is the clay that is left over from throwing called?", "fact"),
+        ("What do you lose by firing twice?", "fact"),
+        ("Raku vs stoneware: what changes?", "compare"),
+    ],
+)
+def test_a_question_is_known_by_the_clause_that_asks(question: str, kind: str) -> None:
+    assert understand(question).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("What does TTF stand for in the firing schedule?", "TTF"),
+        ("What does SSK stand for and who coined it?", "SSK"),
+        ("In raku, what is a saggar?", "saggar"),
+        ("What is wrong with just drying pots in the sun?", "drying pots in the sun"),
+    ],
+)
+def test_what_is_asked_of_a_thing_is_no_part_of_its_name(question: str, subject: str) -> None:
+    assert understand(question).subject == subject
+
+
+def test_what_is_asked_of_two_things_is_no_part_of_the_second() -> None:
+    assert understand("raku vs stoneware: how do they compare?").sides == ("raku", "stoneware")

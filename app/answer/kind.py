@@ -59,7 +59,8 @@ _NO_NAME = (
     r"required|used|given|reached|achieved|recommended|reported)\b)"
 )
 _NUMBER = re.compile(
-    r"^\s*(?:and\s+)?(?:by |to |at |in |for |on |since |from |with |after )?"
+    r"^\s*(?:and\s+)?(?:roughly |about |approximately |up |by |to |at |in |for |on |of |since |from |with |within |"
+    r"after )*"
     r"(?:how (?:many|much|large|big|small|long|deep|wide|fast|often|high|low|tall|old|far|frequently|quickly)\b"
     r"|(?:what|which)(?:(?:['’]s| is| are| was| were) (?:the|[\w-]+['’]s?))? (?!(?:is|are|was|were)\b)"
     # "What does the temperature do?" asks for no number, "what does it cost?" does.
@@ -69,8 +70,8 @@ _NUMBER = re.compile(
     _I,
 )
 _SEVERAL = re.compile(
-    r"^\s*(?:which\b|what are (?:the|some) (?:\w+ )?(?:\w+s)\b|what (?:\w+ )?(?:models|methods|approaches|ways|"
-    r"techniques|"
+    r"^\s*(?:which\b|what are (?:the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+) |"
+    r"what are (?:the|some) (?:\w+ )?(?:\w+s)\b|what (?:\w+ )?(?:models|methods|approaches|ways|techniques|"
     r"resources|papers|articles|problems|limitations|advantages|drawbacks|benefits|types|kinds)\b|name (?:some|"
     r"the)\b|list\b)",
     _I,
@@ -86,7 +87,7 @@ BENEFITS = re.compile(
 )
 _ASKS_LIMITS = re.compile(
     r"\b(?:limitations?|disadvantages?|drawbacks?|downsides?|shortcomings?|weakness(?:es)?|caveats?|problems|pitfalls?|"
-    r"difficulties|challenges|restrictions|cons|(?:the|a|any) problem)\b",
+    r"difficulties|challenges|restrictions|cons|(?:the|a|any) problem)\b|\bwhat(?:['’]?s| is| was) wrong with\b",
     _I,
 )
 _ASKS_BENEFITS = re.compile(r"\b(?:advantages?|benefits?|strengths?|upsides?|pros|merits?)\b", _I)
@@ -96,11 +97,14 @@ _STEPS = re.compile(
     _I,
 )
 _WHY = re.compile(
-    r"^\s*(?:and\s+)?(?:why\b|how come\b|what(?:'s| is| are| was) the (?:\w+ )?(?:reasons?|purpose|point|motivation|"
+    r"^\s*(?:and\s+)?(?:why\b|(?:the )?reasons? (?:why|for|that)\b|how come\b|"
+    r"what(?:'s| is| are| was) the (?:\w+ )?(?:reasons?|purpose|point|motivation|"
     r"idea|intuition|benefit|"
     r"advantage)\b|what (?:causes?|makes)\b|for what reason)",
     _I,
 )
+# Why two things differ is asked for a reason, not for a comparison.
+_ASKS_WHY = re.compile(r"^\s*(?:and\s+)?(?:why|how come)\b", _I)
 _WHO = re.compile(
     r"^\s*(?:and\s+)?(?:(?:by |from |to |with )?(?:whom?|whose)\b|(?:what|which) (?:is|are|was|were)? ?(?:the )?"
     r"(?:\w+ )?(?:authors?|speakers?|inventors?|creators?|people|researchers?|persons?)\b)",
@@ -124,13 +128,15 @@ _WHETHER = re.compile(
 _HOW = re.compile(r"^\s*(?:and\s+)?how\b", _I)
 _DO = re.compile(
     r"(?:^|,)\s*(?:and\s+|but\s+)?(?:show me |tell me |explain )?"
-    r"(?:how (?:do|can|should|would|could|may) (?:i|you|we|one)\b|how to\b)",
+    r"(?:how (?:do|can|should|would|could|may) (?:i|you|we|one)\b|how to\b|"
+    r"what(?:['’]s| is| would be) (?:the|a) (?:\w+ ){0,2}way (?:of|to)\b)",
     _I,
 )
 DEFINITION = re.compile(
     r"^\s*(?:so |and |ok |please |can you |could you )*(?:what(?:'?s| is| are| was| were)(?: exactly| actually|"
     r" meant by)?\s+|define\s+|definition of\s+"
-    r"|what do(?:es)? (?=.+ (?:mean|stand for|refer to|do|measure|represent|describe|denote)\b)|who (?:is|are)\s+|"
+    r"|what do(?:es)? (?!(?:you|we|i|one|they|people)\b)"
+    r"(?=.+ (?:mean|stand for|refer to|do|measure|represent|describe|denote)\b)|who (?:is|are)\s+|"
     r"explain\s+(?:to me\s+)?(?:what\s+)?|describe\s+"
     r"|(?:tell|teach) me (?:more )?about\s+|meaning of\s+|introduce\s+)",
     _I,
@@ -139,15 +145,26 @@ DEFINITION = re.compile(
 _DONE = re.compile(
     r"^\s*what (?:is|are|was|were) (?!the ).+? \w+ed (?:to|on|by|with|in|from|as)\b|"
     r"^\s*what (?!.+ and what\b).+ (?:(?<!stand )for|used to)$|"
-    r"^\s*what(?:'s| is| was) the (?:\w+ )?(?:role|job|use|function) of\b",
+    r"^\s*what(?:'s| is| was) the (?:\w+ )?(?:role|job|use|function) of\b|"
+    r"^\s*what (?:is|are|was|were) [\w-]+(?<=ed) (?:to|on|by|with|in|from|as)\b|"
+    r"^\s*what(?:['’]s| is| are| was| were) .+ (?:called|known as|named|(?:made|composed|built) (?:up )?of)"
+    r"(?: and .+)?$",
     _I,
 )
-_FINITE = re.compile(r"\b(?:is|are|does|do|did|was|were|has|have|can|will|should)\b", _I)
+# What a thing has, which is not defined but told: its range, its goal, its effect.
+_HAD = re.compile(
+    r"^\s*what(?:['’]s| is| are| was| were) (?:the |an? |one |another )?(?:[\w-]+ ){0,2}(?:aim|alternative|assumption|"
+    r"cause|connection|consequence|contribution|default|effect|goal|impact|influence|innovation|input|"
+    r"insight|intent|intention|name|origin|outcome|output|range|relation|relationship|requirement|result|shape|"
+    r"status|sum|trade-?off)s? (?:and [\w-]+ )?(?:of|for|in|behind|between|on|to)\b",
+    _I,
+)
+_FINITE = re.compile(r"^\W*(?:what|which|how)\b|\b(?:is|are|does|do|did|was|were|has|have|can|will|should)\b", _I)
 
 
 def kind_of(text: str, compared: bool) -> Kind:
     """Return what a question asks for; ``compared`` says that it names two sides."""
-    if compared or _COMPARE.search(text):
+    if not _ASKS_WHY.match(text) and (compared or _COMPARE.search(text)):
         return "compare"
     if _TABLE.search(text):
         return "table"
@@ -171,7 +188,7 @@ def kind_of(text: str, compared: bool) -> Kind:
         return "several"
     if _WHETHER.match(text):
         return "whether"
-    if _DONE.match(text):
+    if _DONE.match(text) or _HAD.match(text):
         return "fact"
     if DEFINITION.match(text) or (len(text.split()) <= 5 and not _FINITE.search(text)):
         return "definition"

@@ -19,7 +19,7 @@ _SIDES = tuple(
         r"\bhow\s+(?:do|does|did|are)\s+(.+?)\s+and\s+(.+?)\s+(?:differ|compare)\b",
         r"\bhow\s+(?:do|does|did)\s+(.+?)\s+improve\s+(?:on|upon|over)\s+(.+)",
         r"\b(?:advantages?|benefits?|improvements?)\s+of\s+(.+?)\s+over\s+(.+)",
-        r"^(.+?)\s+(?:versus|vs\.?)\s+(.+)",
+        r"^((?:[\w/.()-]+\s+){0,4}[\w/.()-]+)\s+(?:versus|vs\.?)\s+([^,:;]+)",
     )
 )
 # What "it" stands for in "What is X, and how does it differ from Y?"
@@ -35,6 +35,11 @@ _MANY = re.compile(
     rf"\bhow (?:many|much) (?:\w+ly )?(?:of )?(?:the )?(?!{_NO_NOUN}(?! of))([\w-]+)(?: (?!{_NO_NOUN})([\w-]+))?", _I
 )
 _MEANT = re.compile(r"^\W*what does it mean (?:for (?:.+?) )?to (?:be |have |do )?(.+)", _I)
+_DOES = re.compile(
+    r"^\W*what do(?:es)? ((?:(?:the|an?)\s+)?\S+(?:\s+\S+)*?)\s+(?:mean|stand for|refer to|do|measure|represent|"
+    r"describe|denote)\b",
+    _I,
+)
 _TAIL = re.compile(
     r"\s+(?:mean|means|stand for|refer to|do|measure|represent|describe|denote|is|are|work|works|about)\s*$|\s+(?:to|"
     r"for) (?:a|an|me|my)\b.*$"
@@ -43,6 +48,16 @@ _TAIL = re.compile(
     r"|\s+(?:(?:good|meant|needed|suited|useful) )?for\s*$",
     _I,
 )
+# What is said before a question is put: "In RLHF, how many …", "a disc in a ring: how many …", "it is slow, why".
+_ASKS = r"(?:how|what|which|why|when|where|who|whom|whose)\b"
+_ASKING = re.compile(
+    rf"^(?:(?:in|for|with|within|on|at|during|under|when|if|after|before|given|of|as)\s+(?!{_ASKS})[^,?]{{3,100}},|"
+    rf"(?!{_ASKS}|(?:is|are|do|does|did|can|should)\b).{{3,150}}?(?:[:;]| [-–—]))\s+"
+    r"(?:(?:and|so|then|roughly|about|approximately|exactly)\s+)?"
+    rf"(?=(?:by |up to |to |in |at |with )?{_ASKS}|(?:is|are|does|do|did|can|will|should) )",
+    _I,
+)
+_WHY_LAST = re.compile(rf"^(?!\W*{_ASKS}|\W*(?:is|are|do|does|did|can|should)\b).*[,:;–—-]\s*(?:but |so )?why$", _I)
 _ARTICLE = re.compile(r"^(?:a|an|the|some|any|all)\s+", _I)
 # In lower case: "by" is no part of a sentence in "PARTITION BY clause".
 # "Mixture of experts" is one name, "gate of the LSTM" is not.
@@ -59,6 +74,7 @@ _OWNED = re.compile(r"^((?:[\w-]+\s+){0,3}[\w-]+?)(?:['’]s|(?<=s)['’])\s+([\
 _FILLER = re.compile(
     r"^(?:the\s+|(?:\w+\s+)?)(?:formula|equation|code|implementation|definition|meaning|number|table)s?\s+(?:of|for|"
     r"behind)\s+"
+    r"|^wrong\s+with\s+(?:just\s+)?"
     r"|^(?:(?:basic|chief|core|main|overall|primary|whole)\s+)?(?:role|job|use|function|purpose|point|goal|aim|idea|"
     r"intuition|motivation)\s+(?:of|behind)\s+",
     _I,
@@ -103,9 +119,10 @@ class Question:
 def understand(text: str) -> Question:
     """Return what a question asks for."""
     plain = " ".join(text.split()).rstrip("?!. ")
+    asking = _asking(plain)
     sides = _sides(plain)
-    kind = kind_of(plain, bool(sides))
-    subject = _subject(plain, kind)
+    kind = kind_of(asking, bool(sides))
+    subject = _subject(asking if kind == "definition" else plain, kind)
     names = tuple(dict.fromkeys(name.strip(".").lower() for name in _NAME.findall(plain) if len(name) > 1))
     return Question(
         text,
@@ -119,6 +136,11 @@ def understand(text: str) -> Question:
         wants_steps(plain),
         side_of(plain),
     )
+
+
+def _asking(text: str) -> str:
+    """Return the part of a question that asks."""
+    return "why" if _WHY_LAST.match(text) else _ASKING.sub("", text, count=1)
 
 
 def _counted(text: str) -> str:
@@ -149,7 +171,8 @@ def _subject(text: str, kind: Kind) -> str:
     meant = _MEANT.match(text)
     if meant:
         return _bare(meant[1])
-    text = _owned(_TAIL.sub("", lead.sub("", text, count=1)))
+    does = _DOES.match(text) if kind == "definition" else None
+    text = _owned(_TAIL.sub("", does[1] if does else lead.sub("", text, count=1)))
     text = _bare(_FILLER.sub("", _bare(text)))
     if kind in ("definition", "formula", "code"):
         parts = _CONTEXT.split(text)
