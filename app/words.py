@@ -45,6 +45,7 @@ _PARTS = {
     "resource": "in the whole resource",
     "title": "in its title",
     "told": "word by word in context",
+    "answers": "read with the question",
     "reranker": "the reranker",
 }
 

@@ -1,11 +1,12 @@
-"""Questions whose answering sentences are known or graded → the updates of app/answer/answering.py.
+"""Questions whose answers are known or graded → the readers of index/reader.py.
 
 python -m bench.answering --home HOME --manuals FOLDER [--write]
 
-The questions are those of bench/sentences.py, HOME and FOLDER what it takes. The model is fitted to four fifths of
-the pages; printed is how often what comes first answers on the last fifth, for several weights of what it tells beside
-the other signs (app/answer/fitness.py; these were fitted to all questions, so that the line for 0 flatters them).
-``--write`` keeps it beside app/answer/answering.py. The questions take twenty minutes to look up, the fit as long.
+The questions are those of bench/sentences.py, HOME and FOLDER what it takes. Each reader is fitted to four fifths of
+the pages: that of sentences first, that of passages from there on. Printed is how often what comes first answers on the
+last fifth, for several weights of what a reader tells beside the other signs (those of app/answer/fitness.py, which
+were fitted to many of these questions, so that the line for 0 flatters them, and the score of index/search.py).
+``--write`` keeps both beside index/reader.py. The questions take an hour to look up, the fits two.
 """
 
 from __future__ import annotations
@@ -25,37 +26,60 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoTokenizer, BertModel
 
-import app.answer.answering
-from app.answer.answering import FILE, UPDATED, answering, reader_of
+import index.reader
+from app.answer.ask import PASSAGES as FOUND
 from app.answer.candidates import window
 from app.answer.fitness import fitness
-from bench.sentences import Judged, asked_of, graded, judged, manuals_home
+from bench.sentences import Judged, asked_of, debian_home, graded, graded_of, judged, name_of, says
 from config.settings import Settings
+from index.answering import passage
 from index.embed import packaged_folder
-from index.search import Searcher
+from index.fuse import ANSWERS_SHARE
+from index.reader import PASSAGES, SENTENCES, UPDATED, log_odds, reader_of
+from index.search import Hit, Searcher
 
-# Candidates of a question that are read, the best first, and of these as many in a step, of which so many answer.
-_READ, _STEP, _RIGHT = 16, 7, 3
+# Candidates of a question that are read, the best first.
+_READ = 16
 # What is worth so much answers (the grades "fair" and "well").
 _ANSWERS = 0.45
-# Of what the fit adds to each linear map, so many directions are kept: as good as all, and a thirtieth of the size.
+# Of what a fit adds to each linear map, so many directions are kept: as good as all, and a thirtieth of the size.
 _RANK = 8
-_EPOCHS = 3
+_EPOCHS = 2
 _BATCH = 4
-_RATE, _HEAD_RATE = 4e-5, 1e-3
+_RATE = 4e-5
 _WARMING = 0.1
-_TOKENS = 112
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question with what could open its answer: the text, how well it would (0 to 1), and its fitness."""
+    """A question with what could answer it: the texts, how well each does (0 to 1), and what else speaks for it."""
 
     question: str
     page: str
     texts: list[str]
     worth: list[float]
-    fitness: list[float]
+    score: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a reader is fitted: the word pieces that it reads, the texts in a step, and how many of these answer.
+
+    ``weights`` are tried for what it tells.
+    """
+
+    file: str
+    tokens: int
+    step: int
+    right: int
+    head_rate: float
+    weights: tuple[float, ...]
+
+
+_FITS = (
+    Fit(SENTENCES, 112, 7, 3, 1e-3, (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)),
+    Fit(PASSAGES, 224, 5, 2, 5e-4, (0.0, 0.1, 0.2, 0.3, 0.4, 0.6)),
+)
 
 
 class Reader(nn.Module):
@@ -71,14 +95,14 @@ class Reader(nn.Module):
         self.head = nn.Linear(2 * self.model.config.hidden_size, 1)
         nn.init.normal_(self.head.weight, std=0.02)
 
-    def forward(self, question: str, texts: Sequence[str]) -> Tensor:
+    def forward(self, question: str, texts: Sequence[str], tokens: int) -> Tensor:
         """Return the log-odds that each text answers the question: (len(texts),)."""
         read = self.tokenizer(
             [question] * len(texts),
             list(texts),
             padding=True,
             truncation="only_second",
-            max_length=_TOKENS,
+            max_length=tokens,
             return_tensors="pt",
         )
         hidden = self.model(**read).last_hidden_state
@@ -101,26 +125,53 @@ def kept(reader: Reader, file: Path) -> None:
     np.savez(file, allow_pickle=False, **halves)
 
 
-def examples(searcher: Searcher, name: str) -> Iterator[Example]:
-    """Yield the questions to a set of pages ("list", "manuals") for which something that was found answers."""
+def sentences(searcher: Searcher, name: str) -> Iterator[Example]:
+    """Yield the questions to a set of pages ("list", "manuals", "guides") with what could open their answers."""
     for row, known in judged(asked_of(name, "AB"), searcher, _READ):
-        yield from _example(row.q, row.gold[0], known)
-    for question, known in graded(searcher, "AB", _READ) if name == "list" else ():
-        yield from _example(question, question, known)
+        if any(worth for _, worth in known):
+            yield _of_candidates(row.q, row.gold[0], known)
+    for graded_row, known in graded(graded_of(name, "AB"), searcher, _READ):
+        if known and (not graded_row.covered or any(worth >= _ANSWERS for _, worth in known)):
+            yield _of_candidates(graded_row.q, graded_row.page, known)
 
 
-def fitted(learnt: Sequence[Example]) -> Reader:
-    """Return a reader that is fitted to the questions.
+def passages(searcher: Searcher, name: str) -> Iterator[Example]:
+    """Yield the questions to a set of pages with the passages that are found for them."""
+    for row in asked_of(name, "AB"):
+        hits = searcher.search(row.q, FOUND, notes=False).hits
+        worth = [float(hit.resource.url in row.gold and says(row.must, hit.chunk.text)) for hit in hits]
+        if any(worth):
+            yield _of_hits(row.q, row.gold[0], hits, worth)
+    for graded_row in graded_of(name, "AB"):
+        hits = searcher.search(graded_row.q, FOUND, notes=False).hits
+        worth = [
+            max((graded_row.worth.get(name_of(sentence.text), 0.0) for sentence in hit.sentences), default=0.0)
+            for hit in hits
+        ]
+        if hits and (not graded_row.covered or any(one >= _ANSWERS for one in worth)):
+            yield _of_hits(graded_row.q, graded_row.page, hits, worth)
 
-    The loss is that of each sentence by itself (cross-entropy), so that scores mean the same from question to
-    question, and that of the best among those of one question (ListNet's, Cao et al. 2007).
+
+def _of_candidates(question: str, page: str, known: Judged) -> Example:
+    score = [fitness({**one.parts, "answers": 0.0}) for one, _ in known]
+    return Example(question, page, [window(one) for one, _ in known], [worth for _, worth in known], score)
+
+
+def _of_hits(question: str, page: str, hits: Sequence[Hit], worth: list[float]) -> Example:
+    score = [(1 + ANSWERS_SHARE) * hit.score - ANSWERS_SHARE * hit.parts.get("answers", 0.0) for hit in hits]
+    return Example(question, page, [passage(hit) for hit in hits], worth, score)
+
+
+def fitted(reader: Reader, learnt: Sequence[Example], how: Fit) -> Reader:
+    """Fit a reader to questions, and return it.
+
+    The loss is that of each text by itself (cross-entropy), so that scores mean the same from question to question,
+    and that of the best among those of one question (ListNet's, Cao et al. 2007).
     """
-    torch.manual_seed(0)
     order = random.Random(0)
-    reader = Reader()
-    steps = _EPOCHS * len(learnt) // _BATCH
+    steps = max(1, _EPOCHS * len(learnt) // _BATCH)
     learning = [parameter for parameter in reader.model.parameters() if parameter.requires_grad]
-    groups = [{"params": learning, "lr": _RATE}, {"params": reader.head.parameters(), "lr": _HEAD_RATE}]
+    groups = [{"params": learning, "lr": _RATE}, {"params": reader.head.parameters(), "lr": how.head_rate}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, (step + 1) / (_WARMING * steps)) * max(0.0, 1 - step / steps)
@@ -130,69 +181,72 @@ def fitted(learnt: Sequence[Example]) -> Reader:
     for epoch in range(_EPOCHS):
         order.shuffle(shuffled)
         for number, example in enumerate(shuffled, 1):
-            (_loss(reader, example, order) / _BATCH).backward()
+            (_loss(reader, example, how, order) / _BATCH).backward()
             if number % _BATCH == 0:
                 optimizer.step()
                 schedule.step()
                 optimizer.zero_grad()
-        print(f"epoch {epoch + 1} of {_EPOCHS}", flush=True)
+        print(f"{how.file}: epoch {epoch + 1} of {_EPOCHS}", flush=True)
     return reader.eval()
 
 
-def _loss(reader: Reader, example: Example, order: random.Random) -> Tensor:
+def _loss(reader: Reader, example: Example, how: Fit, order: random.Random) -> Tensor:
     numbers = order.sample(range(len(example.worth)), len(example.worth))
-    right = [n for n in numbers if example.worth[n] >= _ANSWERS][:_RIGHT]
-    wrong = [n for n in numbers if example.worth[n] < _ANSWERS][: _STEP - len(right)]
+    right = [n for n in numbers if example.worth[n] >= _ANSWERS][: how.right]
+    wrong = [n for n in numbers if example.worth[n] < _ANSWERS][: how.step - len(right)]
     picked = right + wrong
     worth = torch.tensor([example.worth[n] for n in picked])
-    scores = reader(example.question, [example.texts[n] for n in picked])
+    scores = reader(example.question, [example.texts[n] for n in picked], how.tokens)
     loss = nn.functional.binary_cross_entropy_with_logits(scores, worth)
     if right and wrong:
         loss = loss - torch.log((torch.softmax(scores, 0) * worth).sum() + 1e-9)
     return loss
 
 
-def _example(question: str, page: str, known: Judged) -> Iterator[Example]:
-    worth = [one for _, one in known]
-    if any(one >= _ANSWERS for one in worth):
-        own = [fitness({**one.parts, "answers": 0.0}) for one, _ in known]
-        yield Example(question, page, [window(one) for one, _ in known], worth, own)
-
-
 def _held_out(example: Example) -> bool:
     return int(hashlib.md5(example.page.encode()).hexdigest(), 16) % 5 == 0
 
 
-def _print_first(asked: Sequence[Example], read: Callable[[str, Sequence[str]], list[float]]) -> None:
-    """Print how often what comes first answers, by the weight of what reading together tells."""
-    told = [read(example.question, example.texts) for example in asked]
-    for weight in (0.0, 0.25, 0.5, 0.75, 1.0, 1.5):
+def _print_first(asked: Sequence[Example], how: Fit, read: Callable[[str, Sequence[str]], list[float]]) -> None:
+    """Print how often what comes first answers, by the weight of what a reader tells."""
+    answered = [example for example in asked if any(worth >= _ANSWERS for worth in example.worth)]
+    told = [np.array(read(example.question, example.texts)) for example in answered]
+    if how.file == PASSAGES:
+        told = [1 / (1 + np.exp(-odds)) for odds in told]
+    for weight in how.weights:
         best = [
-            example.worth[int(np.argmax(np.array(example.fitness) + weight * np.array(scores)))] >= _ANSWERS
-            for example, scores in zip(asked, told, strict=True)
+            example.worth[int(np.argmax(np.array(example.score) + weight * scores))] >= _ANSWERS
+            for example, scores in zip(answered, told, strict=True)
         ]
-        print(f"{weight:6.2f} {np.mean(best):8.3f} of {len(best)}")
+        print(f"{how.file} {weight:6.2f} {np.mean(best):8.3f} of {len(best)}", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print what comes first on pages that were held out; keep the updates where that is asked."""
+    """Print what comes first on pages that were held out; keep the readers where that is asked."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--home", type=Path, required=True, help="where the reading list's pages are indexed")
     options.add_argument("--manuals", type=Path, required=True, help="where Debian's packages are unpacked")
-    options.add_argument("--write", action="store_true", help="keep the updates")
+    options.add_argument("--write", action="store_true", help="keep the readers")
     given = options.parse_args(arguments)
-    asked: list[Example] = []
-    for name, home in (("list", given.home), ("manuals", manuals_home(given.manuals))):
+    homes = {"list": given.home} | {name: debian_home(given.manuals, name) for name in ("manuals", "guides")}
+    asked: dict[str, list[Example]] = {SENTENCES: [], PASSAGES: []}
+    for name, home in homes.items():
         searcher = Searcher(Settings(home=home, llm="none"))
-        asked += examples(searcher, name)
+        asked[SENTENCES] += sentences(searcher, name)
+        asked[PASSAGES] += passages(searcher, name)
         searcher.close()
-    reader = fitted([one for one in asked if not _held_out(one)])
+    torch.manual_seed(0)
+    reader = Reader()
     with tempfile.TemporaryDirectory() as folder:
-        made = Path(folder) / FILE
-        kept(reader, made)
-        _print_first([one for one in asked if _held_out(one)], partial(answering, reader=reader_of(made)))
-        if given.write:
-            shutil.copy(made, Path(app.answer.answering.__file__).with_name(FILE))
+        for how in _FITS:
+            examples = asked[how.file]
+            reader = fitted(reader, [one for one in examples if not _held_out(one)], how)
+            made = Path(folder) / how.file
+            kept(reader, made)
+            held = [one for one in examples if _held_out(one)]
+            _print_first(held, how, partial(log_odds, reader=reader_of(made)))
+            if given.write:
+                shutil.copy(made, Path(index.reader.__file__).with_name(how.file))
 
 
 if __name__ == "__main__":

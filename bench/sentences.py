@@ -4,12 +4,14 @@ python -m bench.sentences --home HOME [--manuals FOLDER] [--excerpts FOLDER] [--
 
 bench/questions/sentences.jsonl holds questions of every form ("must" is the fact) over the pages of the reading
 list, indexed in HOME, and over those of Debian's packages that bench/questions/manuals.txt names (``apt download``
-each, ``dpkg -x`` all of them into FOLDER; they are indexed in FOLDER/home at the first run). The halves A and B
-share no page (where several answer, the first decides). bench/questions/graded.jsonl holds for more questions how
-well each of the best candidates would open the answer, as readers graded them (0 to 3); the sentences are known by the
-hash of their text. ``--graded`` prints what comes first of these. ``--fit`` prints the weights that make what holds the
-facts and was graded well likeliest (and what holds those of every second question of a collection in the layout of
-Chroma's chunking evaluation, ``--excerpts``), each held to what it is by a spring: what no question speaks for stays.
+each, ``dpkg -x`` all of them into FOLDER; they are indexed in FOLDER/manuals at the first run). The halves A and B
+share no page (where several answer, the first decides). bench/questions/graded.jsonl holds for more questions, to the
+list and to the pages of guides.txt (of Debian's packages, too), how well each of the best candidates would open the
+answer, as readers graded them (0 to 3), and what answers best ("answers"; nothing does where that is empty); the
+sentences are known by the hash of their text. ``--graded`` prints what comes first of these. ``--fit`` prints the
+weights that make what holds the facts and was graded well likeliest (and what holds those of every second question of a
+collection in the layout of Chroma's chunking evaluation, ``--excerpts``), each held to what it is by a spring: what no
+question speaks for stays.
 """
 
 from __future__ import annotations
@@ -44,7 +46,6 @@ from ingest.importing import import_paths
 
 QUESTIONS = Path(__file__).parent / "questions" / "sentences.jsonl"
 GRADED = Path(__file__).parent / "questions" / "graded.jsonl"
-MANUALS = Path(__file__).parent / "questions" / "manuals.txt"
 _PASSAGES = 12
 _WORDS = 150
 _SPRING = 0.5
@@ -71,18 +72,34 @@ class Asked:
     half: str
 
 
-def manuals_home(folder: Path) -> Path:
-    """Return the home in which the manuals' pages are indexed, after indexing them if they are not."""
-    settings = Settings(home=folder / "home", llm="none")
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A question whose sentences readers graded: ``worth`` (0 to 1) by the name of the sentence.
+
+    ``page`` is where the answer is (of some, only the question is known); ``covered`` says whether there is one.
+    """
+
+    q: str
+    page: str
+    worth: dict[str, float]
+    covered: bool
+
+
+def debian_home(folder: Path, name: str) -> Path:
+    """Return the home in which the pages of "manuals" or of "guides" are indexed, after indexing them if they are not.
+
+    ``folder`` is where Debian's packages are unpacked.
+    """
+    settings = Settings(home=folder / name, llm="none")
     if settings.generations_folder.is_dir():
         return settings.home
-    lines = ["# Manuals", ""]
+    lines = [f"# {name.capitalize()}", ""]
     with Archive.open(settings.archive_folder) as archive:
-        for line in MANUALS.read_text(encoding="utf-8").splitlines():
+        for line in (GRADED.parent / f"{name}.txt").read_text(encoding="utf-8").splitlines():
             path, url = line.split()
             list(import_paths([folder / path], archive, url))
             lines.append(f"- [{Path(path).stem}]({url})")
-    listed = folder / "manuals.md"
+    listed = folder / f"{name}.md"
     listed.write_text("\n".join(lines), encoding="utf-8")
     run_build(settings, listed, offline=True, demo=False)
     return settings.home
@@ -128,19 +145,32 @@ def judged(rows: Sequence[Asked], searcher: Searcher, most: int | None = None) -
         yield row, [(one, float(one.hit.resource.url in row.gold and says(row.must, read_with(one)))) for one in read]
 
 
-def graded(searcher: Searcher, halves: str, most: int | None = None) -> Iterator[tuple[str, Judged]]:
+def graded_of(name: str, halves: str) -> list[Graded]:
+    """Return the graded questions to a set of pages ("list", "guides") of these halves."""
+    return [
+        Graded(
+            row["q"],
+            row.get("page", row["q"]),
+            {sentence: _WORTH[grade] for sentence, grade in row["grades"].items()}
+            | dict.fromkeys(row.get("answers", ()), _WORTH[-1]),
+            row.get("answers") != [],
+        )
+        for row in read_lines(GRADED)
+        if row.get("pages", "list") == name and row["half"] in halves
+    ]
+
+
+def graded(rows: Sequence[Graded], searcher: Searcher, most: int | None = None) -> Iterator[tuple[Graded, Judged]]:
     """Yield each question with those of its ``most`` best candidates that readers graded, and what these are worth."""
-    for row in read_lines(GRADED):
-        if row["half"] in halves:
-            known = [
-                (one, row["grades"].get(name_of(one.unit.text))) for one in candidates_of(row["q"], searcher)[:most]
-            ]
-            yield row["q"], [(one, _WORTH[grade]) for one, grade in known if grade is not None]
+    for row in rows:
+        known = [(one, row.worth.get(name_of(one.unit.text))) for one in candidates_of(row.q, searcher)[:most]]
+        yield row, [(one, worth) for one, worth in known if worth is not None]
 
 
-def graded_examples(searcher: Searcher, halves: str) -> Examples:
+def graded_examples(name: str, searcher: Searcher, halves: str) -> Examples:
     """Return what a fit learns from the graded candidates of questions, as far as these are found again."""
-    return [_example(known) for _, known in graded(searcher, halves) if known]
+    rows = [row for row in graded_of(name, halves) if row.covered]
+    return [_example(known) for _, known in graded(rows, searcher) if known]
 
 
 def graded_line(learnt: Examples) -> str:
@@ -268,17 +298,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = options.parse_args(arguments)
     if given.graded:
         searcher = Searcher(Settings(home=given.home, llm="none"))
-        print(graded_line(graded_examples(searcher, given.half)))
+        print(graded_line(graded_examples("list", searcher, given.half)))
         searcher.close()
         return
-    homes = {"list": given.home} | ({"manuals": manuals_home(given.manuals)} if given.manuals else {})
+    homes = {"list": given.home}
+    for name in ("manuals", "guides") if given.manuals else ():
+        homes[name] = debian_home(given.manuals, name)
     tables: dict[str, Counter[str]] = defaultdict(Counter)
     learnt: Examples = excerpt_examples(given.excerpts) if given.fit and given.excerpts else []
     for name, home in homes.items():
         searcher = Searcher(Settings(home=home, llm="none"))
         if given.fit:
             learnt += examples(asked_of(name, given.half), searcher)
-            learnt += graded_examples(searcher, given.half) if name == "list" else []
+            learnt += graded_examples(name, searcher, given.half)
         else:
             measure(asked_of(name, given.half), searcher, tables)
         searcher.close()

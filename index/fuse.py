@@ -27,6 +27,8 @@ WEIGHTS: Mapping[str, float] = {
 NOTE_SHARE = 0.8
 # What the comparison word by word (index/interaction.py) is worth beside all of them together.
 TOLD_SHARE = 0.3
+# What reading question and passage together (index/answering.py) is worth beside all of that.
+ANSWERS_SHARE = 0.15
 # A cross-encoder, when one is set, orders better than the rest, but not so surely that they should not count.
 RERANKER_SHARE = 0.8
 
@@ -40,10 +42,12 @@ def fused(parts: Mapping[str, Scores], notes: Scores) -> Scores:
 
 def contributions(parts: Mapping[str, float], note: bool) -> dict[str, float]:
     """Return what each part of a hit adds to its score: they add up to it."""
-    whole = sum(WEIGHTS.values()) / (NOTE_SHARE if note else 1.0) * (1 + TOLD_SHARE)
+    whole = sum(WEIGHTS.values()) / (NOTE_SHARE if note else 1.0) * (1 + TOLD_SHARE) * (1 + ANSWERS_SHARE)
     added = {name: weight * max(0.0, parts[name]) / whole for name, weight in WEIGHTS.items()}
     if "told" in parts:
-        added["told"] = TOLD_SHARE * parts["told"] / (1 + TOLD_SHARE)
+        added["told"] = TOLD_SHARE * parts["told"] / (1 + TOLD_SHARE) / (1 + ANSWERS_SHARE)
+    if "answers" in parts:
+        added["answers"] = ANSWERS_SHARE * parts["answers"] / (1 + ANSWERS_SHARE)
     if "reranker" not in parts:
         return added
     kept = {name: (1 - RERANKER_SHARE) * value for name, value in added.items()}

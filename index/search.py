@@ -16,6 +16,7 @@ import numpy.typing as npt
 from config.command import command
 from config.errors import DamagedIndexError, UsageError
 from config.settings import Settings
+from index.answering import read
 from index.chunk_facts import ChunkFacts
 from index.confidence import Evidence, load_calibration
 from index.dense import DenseIndex
@@ -173,7 +174,7 @@ class Searcher:
             )
         ]
         hits = compare(asked, self._weights(asked), self._lexical.holds, self._share, hits)
-        hits = rerank(query, hits, self.settings.reranker)
+        hits = rerank(query, read(asked.text, hits), self.settings.reranker)
         return Found(tuple(hits[:count]), asked.notes)
 
     def evidence(self, query: str, found: Found) -> Evidence:

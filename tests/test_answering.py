@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from app.answer.answering import answering
+from index.answering import read
+from index.reader import SENTENCES, log_odds, shipped
+from index.search import Searcher
 
 
 @pytest.mark.parametrize(
@@ -33,12 +37,31 @@ from app.answer.answering import answering
     ],
 )
 def test_what_answers_is_told_from_what_speaks_of_it(question: str, answers: str, speaks: str) -> None:
-    likely, unlikely = answering(question, [f"Pots and boats. {text}" for text in (answers, speaks)])
+    likely, unlikely = log_odds(question, [f"Pots and boats. {text}" for text in (answers, speaks)], shipped(SENTENCES))
     assert likely > unlikely
 
 
 def test_each_text_is_read_alone() -> None:
     texts = ["A kiln is an oven.", "Clay shrinks by a tenth as it dries, and by another tenth in the fire."]
-    together = answering("What is a kiln?", texts)
-    assert together == pytest.approx([answering("What is a kiln?", [text])[0] for text in texts], abs=1e-4)
-    assert answering("What is a kiln?", []) == []
+    reader = shipped(SENTENCES)
+    together = log_odds("What is a kiln?", texts, reader)
+    assert together == pytest.approx([log_odds("What is a kiln?", [text], reader)[0] for text in texts], abs=1e-4)
+    assert log_odds("What is a kiln?", [], reader) == []
+
+
+def test_of_equal_hits_that_which_answers_comes_first(demo: Searcher) -> None:
+    hit = demo.search("What is a skip connection?", 1).hits[0]
+    hits = [
+        replace(hit, chunk=replace(hit.chunk, header="Pots", headings=(), text=text, number=number))
+        for number, text in enumerate(
+            (
+                "We had a kiln in the yard. Every potter liked it, and the children sat by it in winter.",
+                "A kiln is an oven in which clay is hardened by heat. Its walls are of brick.",
+            )
+        )
+    ]
+    answers, mentions = read("What is a kiln?", hits)
+    assert (answers.chunk.number, mentions.chunk.number) == (1, 0)
+    assert 0 < mentions.parts["answers"] < answers.parts["answers"] < 1
+    assert answers.score > mentions.score
+    assert read("What is a kiln?", []) == []

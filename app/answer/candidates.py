@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.answer.answering import answering
 from app.answer.defining import expansions, variants
 from app.answer.fitness import Seen, features, fitness, role_features
 from app.answer.form import is_back_matter, is_stub, is_unfit, without_marker
@@ -16,13 +15,14 @@ from app.answer.question import Question
 from app.answer.role import roles
 from app.answer.stretch import WHOLE, Stretch, Unit, after, before, block_units, is_bullet, list_of, start_of, unit_at
 from index.lexical import words
+from index.reader import SENTENCES, log_odds, shipped
 from index.search import Found, Hit, Searcher, Sentence
 from ingest.document import Document
 
 # Of the sentences of all hits, those that match the question best are looked at closely.
 _LOOKED_AT = 60
 # Of these, the best are compared with the question word by word (index/interaction.py) and read together with it
-# (answering.py), this many characters of each, and it is told what they do (role.py).
+# (index/reader.py), this many characters of each, and it is told what they do (role.py).
 _COMPARED = 16
 _COMPARED_CHARACTERS = 400
 # Sentences before a formula, table or code block that may say what it is.
@@ -166,7 +166,7 @@ def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher)
     best, rest = rows[:_COMPARED], rows[_COMPARED:]
     read = [window(row) for row in best]
     near = searcher.nearness(question.text, read)
-    answers = answering(question.text, read)
+    answers = log_odds(question.text, read, shipped(SENTENCES))
     told = [
         {"near": closeness, "answers": likely} | parts
         for closeness, likely, parts in zip(near, answers, _roles(question, best), strict=True)

@@ -54,8 +54,8 @@ WEIGHTS: dict[str, float] = {
     "cosine": 4.5,
     "covered": 0.7,
     "near": 9.5,
-    "passage": 8.7,
-    "answers": 0.5,
+    "passage": 12.0,
+    "answers": 0.75,
     "best source": 0.4,
     # Where it stands.
     "heading": 0.8,

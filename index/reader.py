@@ -1,9 +1,8 @@
-"""How likely a sentence answers a question: the two are read together.
+"""How likely a text answers a question: the two are read together.
 
 A cross-encoder (Nogueira and Cho 2019): the packaged model, which is trained to read one text at a time, with updates
-of its last four layers that ``python -m bench.answering`` fits to questions whose answering sentences are known, and
-keeps at low rank (as LoRA does, Hu et al. 2021). Vectors tell what a sentence is about; this tells whether it says
-what is asked.
+of its last four layers that ``python -m bench.answering`` fits to questions whose answers are known, and keeps at low
+rank (as LoRA does, Hu et al. 2021). Vectors tell what a text is about; this tells whether it says what is asked.
 """
 
 from __future__ import annotations
@@ -19,7 +18,9 @@ import numpy.typing as npt
 from index.embed import updated_encoder
 from index.encoder import NumpyEncoder
 
-FILE = "answering.npz"
+# The updates for passages, and those for single sentences.
+PASSAGES = "passages.npz"
+SENTENCES = "sentences.npz"
 UPDATED = tuple(
     f"encoder.layer.{layer}.{part}"
     for layer in range(2, 6)
@@ -28,16 +29,16 @@ UPDATED = tuple(
         "intermediate.dense", "output.dense",
     )
 )  # fmt: skip
-"""The linear maps of the model that are updated, each by the product of the file's "NAME.b" and "NAME.a"."""
+"""The linear maps of the model that are updated, each by the product of a file's "NAME.b" and "NAME.a"."""
 
 
 Reader = tuple[NumpyEncoder, npt.NDArray[np.float32], float]
 """The updated model, and the weights (2 * dimension) and bias that make a score of what it reads."""
 
 
-def answering(question: str, texts: Sequence[str], reader: Reader | None = None) -> list[float]:
-    """Return for each text the log-odds that it answers the question, by the reader that ships or another."""
-    encoder, weights, bias = reader or _shipped()
+def log_odds(question: str, texts: Sequence[str], reader: Reader) -> list[float]:
+    """Return for each text the log-odds that it answers the question."""
+    encoder, weights, bias = reader
     return [float(score) for score in encoder.pairs(question, texts) @ weights + bias]
 
 
@@ -49,7 +50,8 @@ def reader_of(file: Path) -> Reader:
     return updated_encoder(updates), arrays["weights"], float(arrays["bias"][0])
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> Reader:
-    with resources.as_file(resources.files("app.answer") / FILE) as path:
+@lru_cache(maxsize=2)
+def shipped(name: str) -> Reader:
+    """Return the reader that ships for PASSAGES or for SENTENCES."""
+    with resources.as_file(resources.files("index") / name) as path:
         return reader_of(path)
