@@ -212,6 +212,7 @@ def _leans(row: Candidate) -> bool:
 def window(row: Candidate) -> str:
     """Return what a candidate says under its header; of a formula, a table or code, what introduces it."""
     said = [unit.text for unit in row.begun if row.unit.type not in WHOLE or unit.type not in WHOLE]
+    said = said or [unit.text for unit in itertools.islice(before(row.document, row.unit), 1)]
     return f"{row.hit.chunk.header}. {' '.join(said)}"[:_COMPARED_CHARACTERS]
 
 
