@@ -156,7 +156,8 @@ _HAD = re.compile(
     r"^\s*what(?:['’]s| is| are| was| were) (?:the |an? |one |another )?(?:[\w-]+ ){0,2}(?:aim|alternative|assumption|"
     r"cause|connection|consequence|contribution|default|effect|goal|impact|influence|innovation|input|"
     r"insight|intent|intention|name|origin|outcome|output|range|relation|relationship|requirement|result|shape|"
-    r"status|sum|trade-?off)s? (?:and [\w-]+ )?(?:of|for|in|behind|between|on|to)\b",
+    r"status|sum|trade-?off)s? (?:and [\w-]+ )?(?:of|for|in|behind|between|on|to)\b|"
+    r"^\s*what(?:['’]s| is| was) the (?:approach|method|recipe|remedy|solution|technique|trick) (?:for|to|behind)\b",
     _I,
 )
 _FINITE = re.compile(r"^\W*(?:what|which|how)\b|\b(?:is|are|does|do|did|was|were|has|have|can|will|should)\b", _I)
