@@ -332,6 +332,8 @@ def test_praise_and_the_reason_for_a_name_are_no_definitions(defines: str, prais
         ("What is the effect of a slow fire?", "fact"),
         ("In pottery, what's the trick for thin walls?", "fact"),
         ("What is the pinch trick in pottery?", "definition"),
+        ("In pottery, what is a slip?", "definition"),
+        ("A pot cracks as it dries: what is going wrong there?", "fact"),
         ("What is the clay that is left over from throwing called?", "fact"),
         ("What do you lose by firing twice?", "fact"),
         ("Raku vs stoneware: what changes?", "compare"),

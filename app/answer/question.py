@@ -57,6 +57,8 @@ _ASKING = re.compile(
     rf"(?=(?:by |up to |to |in |at |with )?{_ASKS}|(?:is|are|does|do|did|can|will|should) )",
     _I,
 )
+# "It" of "Raku pots leak: what is it that they lack?" is no thing to be defined.
+_POINTS_BACK = re.compile(r"\b(?:it|its|they|them|this|that|these|those|there|here|causes?|things?)\b", _I)
 _WHY_LAST = re.compile(rf"^(?!\W*{_ASKS}|\W*(?:is|are|do|does|did|can|should)\b).*[,:;–—-]\s*(?:but |so )?why$", _I)
 _ARTICLE = re.compile(r"^(?:a|an|the|some|any|all)\s+", _I)
 # In lower case: "by" is no part of a sentence in "PARTITION BY clause".
@@ -122,6 +124,8 @@ def understand(text: str) -> Question:
     asking = _asking(plain)
     sides = _sides(plain)
     kind = kind_of(asking, bool(sides))
+    if kind == "definition" and asking != plain and _POINTS_BACK.search(_subject(asking, kind)):
+        kind = "fact"
     subject = _subject(asking if kind == "definition" else plain, kind)
     names = tuple(dict.fromkeys(name.strip(".").lower() for name in _NAME.findall(plain) if len(name) > 1))
     return Question(
