@@ -67,7 +67,7 @@ def test_search_explains_each_score_in_words(demo_home: Path) -> None:
     assert len(sums) == 2
     for before, _, parts in sums:
         added = [float(number) for number in re.findall(r"(?:^|\+ )(\d\.\d{3}) ", parts)]
-        assert len(added) == 6
+        assert len(added) == 7
         assert sum(added) == pytest.approx(float(before.split()[-1]), abs=0.01)
 
 

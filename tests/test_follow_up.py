@@ -136,3 +136,9 @@ def test_when_nothing_more_is_to_be_said_it_says_so(demo: Searcher) -> None:
     assert not turns[-1].abstained
     assert "nothing more" in turns[-1].notice
     assert "posterior collapse" in turns[-1].notice.lower()
+
+
+def test_a_formula_that_is_asked_for_is_shown_though_an_answer_held_it(demo: Searcher) -> None:
+    first = ask("What is classifier-free guidance?", demo)
+    shown = ask("What is its formula?", demo, history=[first])
+    assert "formula" in [statement.block for statement in shown.statements]

@@ -14,6 +14,7 @@ from app.answer.gather import gather
 from app.answer.length import wanted_length
 from app.answer.llm import provider
 from app.answer.model import NOT_COVERED, Answer, Mode, Statement
+from app.answer.question import understand
 from app.answer.source import limited_to_source
 from config.errors import ModelError
 from index.search import Filters, Found, Searcher
@@ -22,6 +23,8 @@ from ingest.document import Document
 # Hits that an answer is made from; when asked for more, more of them.
 PASSAGES = 12
 NEAREST = 3
+# Who asks to see a formula, though an answer held it, sees it again.
+_SHOWN = ("formula", "code", "table")
 # "Tell me more" may take this times the words of a first answer.
 _MORE = 2
 
@@ -62,7 +65,8 @@ def ask(
     if own is None and (sources or silent):
         return _abstention(question, meant, found, confidence, searcher, filters, began, sources)
     numbering = Numbering(citation for turn in history for citation in turn.citations)
-    goes_on = follow_up.more or (meant and meant not in {turn.understood or turn.question for turn in history})
+    asked_before = {turn.understood or turn.question for turn in history}
+    goes_on = follow_up.more or (meant and meant not in asked_before and understand(query).kind not in _SHOWN)
     said = [statement.text for turn in history for statement in turn.statements] if goes_on else []
     mode: Mode = "extractive"
     notice = ""
