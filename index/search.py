@@ -174,7 +174,7 @@ class Searcher:
             )
         ]
         hits = compare(asked, self._weights(asked), self._lexical.holds, self._share, hits)
-        hits = rerank(query, read(asked.text, hits), self.settings.reranker)
+        hits = rerank(query, read(asked.typed, hits), self.settings.reranker)
         return Found(tuple(hits[:count]), asked.notes)
 
     def evidence(self, query: str, found: Found) -> Evidence:

@@ -65,3 +65,10 @@ def test_of_equal_hits_that_which_answers_comes_first(demo: Searcher) -> None:
     assert 0 < mentions.parts["answers"] < answers.parts["answers"] < 1
     assert answers.score > mentions.score
     assert read("What is a kiln?", []) == []
+
+
+def test_only_for_a_question_is_anything_read(demo: Searcher) -> None:
+    assert "answers" in demo.search("How does a skip connection help?", 1).hits[0].parts
+    claimed = demo.search("Skip connections help.", 3).hits
+    assert not any("answers" in hit.parts for hit in claimed)
+    assert [hit.score for hit in claimed] == sorted((hit.score for hit in claimed), reverse=True)

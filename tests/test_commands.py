@@ -60,14 +60,15 @@ def test_the_home_may_be_named_before_the_command(demo_home: Path) -> None:
     assert json.loads(done.stdout) == output("status", "--json", home=demo_home)
 
 
-def test_search_explains_each_score_in_words(demo_home: Path) -> None:
-    told = run("search", "skip connection", "--explain", "-k", "2", home=demo_home)
+@pytest.mark.parametrize(("query", "parts"), [("skip connection", 6), ("What is a skip connection?", 7)])
+def test_search_explains_each_score_in_words(demo_home: Path, query: str, parts: int) -> None:
+    told = run("search", query, "--explain", "-k", "2", home=demo_home)
     assert told.returncode == 0, told.stderr
     sums = [line.partition("= ") for line in told.stdout.replace("\n   ", " ").splitlines() if " score " in line]
     assert len(sums) == 2
-    for before, _, parts in sums:
-        added = [float(number) for number in re.findall(r"(?:^|\+ )(\d\.\d{3}) ", parts)]
-        assert len(added) == 7
+    for before, _, listed in sums:
+        added = [float(number) for number in re.findall(r"(?:^|\+ )(\d\.\d{3}) ", listed)]
+        assert len(added) == parts
         assert sum(added) == pytest.approx(float(before.split()[-1]), abs=0.01)
 
 
