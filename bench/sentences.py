@@ -302,8 +302,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         searcher.close()
         return
     homes = {"list": given.home}
-    for name in ("manuals", "guides") if given.manuals else ():
-        homes[name] = debian_home(given.manuals, name)
+    if given.manuals:
+        # Of the guides, only grades are known, and these are only fitted to.
+        homes |= {
+            name: debian_home(given.manuals, name) for name in (("manuals", "guides") if given.fit else ("manuals",))
+        }
     tables: dict[str, Counter[str]] = defaultdict(Counter)
     learnt: Examples = excerpt_examples(given.excerpts) if given.fit and given.excerpts else []
     for name, home in homes.items():

@@ -160,7 +160,8 @@ _HAD = re.compile(
     r"^\s*what(?:['’]s| is| was) the (?:approach|method|recipe|remedy|solution|technique|trick) (?:for|to|behind)\b",
     _I,
 )
-_FINITE = re.compile(r"^\W*(?:what|which|how)\b|\b(?:is|are|does|do|did|was|were|has|have|can|will|should)\b", _I)
+# What has one of these is no bare name ("latent space").
+_NO_BARE_NAME = re.compile(r"^\W*(?:what|which|how)\b|\b(?:is|are|does|do|did|was|were|has|have|can|will|should)\b", _I)
 
 
 def kind_of(text: str, compared: bool) -> Kind:
@@ -191,7 +192,7 @@ def kind_of(text: str, compared: bool) -> Kind:
         return "whether"
     if _DONE.match(text) or _HAD.match(text):
         return "fact"
-    if DEFINITION.match(text) or (len(text.split()) <= 5 and not _FINITE.search(text)):
+    if DEFINITION.match(text) or (len(text.split()) <= 5 and not _NO_BARE_NAME.search(text)):
         return "definition"
     return "fact"
 
