@@ -17,6 +17,7 @@ from config.errors import ModelError
 from config.settings import PACKAGED_MODEL
 from index.encoder import NumpyEncoder, Tokens
 from index.hub import load_model
+from index.recent import Recent
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -25,6 +26,8 @@ Progress = Callable[[int, int], None]
 _CHECKPOINT = 256
 # So much is embedded in NumPy before sentence-transformers is imported and loaded, at some twelve thousand a second.
 _FEW_CHARACTERS = 100_000
+# Texts whose word pieces are kept: those of some five questions, 0.2 MB each.
+_PIECES: Recent[str, Tokens] = Recent(128)
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +106,7 @@ def _encode_of(model: str, characters: int) -> Callable[[Sequence[str]], Vectors
 
 def word_pieces(texts: Sequence[str]) -> list[Tokens]:
     """Return the word pieces of texts in their context, by the packaged model, whatever embeds the chunks."""
-    return _numpy_encoder().tokens(texts)
+    return _PIECES.values(texts, _numpy_encoder().tokens)
 
 
 def layer_means(texts: Sequence[str], layers: int) -> Vectors:

@@ -8,6 +8,7 @@ rank (as LoRA does, Hu et al. 2021). Vectors tell what a text is about; this tel
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from index.embed import updated_encoder
 from index.encoder import NumpyEncoder
+from index.recent import Recent
 
 # The updates for passages, and those for single sentences.
 PASSAGES = "passages.npz"
@@ -32,14 +34,28 @@ UPDATED = tuple(
 """The linear maps of the model that are updated, each by the product of a file's "NAME.b" and "NAME.a"."""
 
 
-Reader = tuple[NumpyEncoder, npt.NDArray[np.float32], float]
-"""The updated model, and the weights (2 * dimension) and bias that make a score of what it reads."""
+# Texts of which a reader knows what it found: those of the last dozens of questions.
+_KNOWN = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The updated model, and the weights (2 * dimension) and bias that make a score of what it reads."""
+
+    encoder: NumpyEncoder
+    weights: npt.NDArray[np.float32]
+    bias: float
+    known: Recent[tuple[str, str], float] = field(default_factory=lambda: Recent(_KNOWN))
 
 
 def log_odds(question: str, texts: Sequence[str], reader: Reader) -> list[float]:
     """Return for each text the log-odds that it answers the question."""
-    encoder, weights, bias = reader
-    return [float(score) for score in encoder.pairs(question, texts) @ weights + bias]
+
+    def read(pairs: list[tuple[str, str]]) -> list[float]:
+        rows = reader.encoder.pairs(question, [text for _, text in pairs])
+        return [float(score) for score in rows @ reader.weights + reader.bias]
+
+    return reader.known.values([(question, text) for text in texts], read)
 
 
 def reader_of(file: Path) -> Reader:
@@ -47,7 +63,7 @@ def reader_of(file: Path) -> Reader:
     with np.load(file) as held:
         arrays = {name: held[name].astype(np.float32) for name in held.files}
     updates = {f"{name}.weight": arrays[f"{name}.b"] @ arrays[f"{name}.a"] for name in UPDATED}
-    return updated_encoder(updates), arrays["weights"], float(arrays["bias"][0])
+    return Reader(updated_encoder(updates), arrays["weights"], float(arrays["bias"][0]))
 
 
 @lru_cache(maxsize=2)

@@ -8,6 +8,7 @@ import pytest
 
 from index.answering import read
 from index.reader import SENTENCES, log_odds, shipped
+from index.recent import Recent
 from index.search import Searcher
 
 
@@ -45,7 +46,9 @@ def test_each_text_is_read_alone() -> None:
     texts = ["A kiln is an oven.", "Clay shrinks by a tenth as it dries, and by another tenth in the fire."]
     reader = shipped(SENTENCES)
     together = log_odds("What is a kiln?", texts, reader)
-    assert together == pytest.approx([log_odds("What is a kiln?", [text], reader)[0] for text in texts], abs=1e-4)
+    alone = [log_odds("What is a kiln?", [text], replace(reader, known=Recent(0)))[0] for text in texts]
+    assert together == pytest.approx(alone, abs=1e-4)
+    assert log_odds("What is a kiln?", texts[::-1], reader) == together[::-1]
     assert log_odds("What is a kiln?", [], reader) == []
 
 
