@@ -30,7 +30,7 @@ from typing import Any
 from config.command import command
 from config.errors import DamagedIndexError, NoIndexError
 
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 STORE = "store.sqlite"
 _POINTER = "current"

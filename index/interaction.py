@@ -20,7 +20,7 @@ from index.embed import word_pieces
 from index.encoder import Tokens
 from index.fuse import TOLD_SHARE
 from index.lexical import words
-from index.names import named, names_asked
+from index.names import Name, named, names_asked
 from index.query import Query
 
 if TYPE_CHECKING:
@@ -70,9 +70,7 @@ def compare(
     compared = []
     for hit, text in zip(read, texts, strict=True):
         near = _near(question, text, groups)
-        told_of = f"{hit.resource.title}\n{hit.chunk.embedded}"
-        said = set(words(told_of))
-        sure = [(name, named(name, told_of, said, partial(share, hit.chunk.resource))) for name in names]
+        sure = [(name, told_of(hit, name, share)) for name in names]
         factors = [
             min((_NOT_NAMED + (1 - _NOT_NAMED) * s for name, s in sure if name.start <= at < name.end), default=1.0)
             for at in places
@@ -81,6 +79,12 @@ def compare(
         parts = {**hit.parts, "told": told, "named": _mean(near * factors, shares)}
         compared.append(replace(hit, score=(hit.score + TOLD_SHARE * told) / (1 + TOLD_SHARE), parts=parts))
     return [*sorted(compared, key=lambda hit: -hit.score), *rest]
+
+
+def told_of(hit: Hit, name: Name, share: Share) -> float:
+    """Return how surely (0 to 1) a hit's passage is on a name."""
+    text = f"{hit.resource.title}\n{hit.chunk.embedded}"
+    return named(name, text, set(words(text)), partial(share, hit.chunk.resource))
 
 
 def nearness(question: str, weights: Mapping[str, float], texts: Sequence[str]) -> list[float]:

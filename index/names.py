@@ -25,7 +25,8 @@ class Name:
     """A name, its place in the question as typed, and how a text on it writes it.
 
     ``written`` finds it with or without its hyphens; ``joined`` is the stem of it in one word; ``forms`` are
-    the stems of its long and short forms.
+    the stems of its long and short forms. ``proper`` says that it is written as a name, not a word that nobody knows
+    or a number.
     """
 
     start: int
@@ -33,6 +34,7 @@ class Name:
     written: re.Pattern[str]
     joined: str
     forms: tuple[frozenset[str], ...]
+    proper: bool
 
 
 def names_asked(asked: Query, known: Callable[[str], bool]) -> list[Name]:
@@ -68,7 +70,8 @@ def _name(typed: str, start: int, end: int, implied: tuple[frozenset[str], ...])
     plural = "s?" if parts[-1].isalpha() else ""
     between = r"[-‐‑.\s]?"
     written = re.compile(rf"(?<![^\W_]){between.join(map(re.escape, parts)).removesuffix('s')}{plural}(?![^\W_])", re.I)
-    return Name(start, end, written, "".join(words("".join(parts))), tuple(form for form in implied if form))
+    proper = parts[0].isalpha() and not typed[start:end].islower()
+    return Name(start, end, written, "".join(words("".join(parts))), tuple(form for form in implied if form), proper)
 
 
 def named(name: Name, text: str, said: set[str], share: Callable[[str], float]) -> float:

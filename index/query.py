@@ -25,8 +25,9 @@ _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 class Query:
     """What is looked for.
 
-    ``typed`` is the question with slips put right; ``text``, with abbreviations spelt out, is embedded;
-    ``terms`` are stems with their weights (1 for what was typed); ``notes`` tell what was changed, such as
+    ``typed`` is the question with slips put right and spelt as the list spells it; ``text``, with abbreviations
+    spelt out, is embedded; ``terms`` are stems with their weights (1 for what was typed); ``notes`` tell what was
+    changed, such as
     "aray → array" and "CFG = classifier-free guidance"; ``implied`` are the long and short forms of what was typed.
     """
 
@@ -40,7 +41,7 @@ class Query:
 def understand_query(typed: str, known: Callable[[str], bool], vocabulary: Vocabulary) -> Query:
     """Return what a question looks for; ``known`` says whether any chunk holds a stem."""
     notes: list[str] = []
-    text = _put_right(typed, known, vocabulary, notes)
+    text = _spelt(_put_right(typed, known, vocabulary, notes), vocabulary)
     terms = dict.fromkeys(words(text), 1.0)
     implied: list[str] = []
     for short, long in _abbreviations(text, known, vocabulary):
@@ -73,6 +74,14 @@ def _put_right(typed: str, known: Callable[[str], bool], vocabulary: Vocabulary,
         if meant is not None:
             text = re.sub(rf"\b{re.escape(word)}\b", meant, text, flags=re.IGNORECASE)
             notes.append(f"{word} → {meant}")
+    return text
+
+
+def _spelt(text: str, vocabulary: Vocabulary) -> str:
+    """Return a text with the words that the model does not know as the list writes them: "U-Net" for "unet"."""
+    for word in dict.fromkeys(written(text)):
+        if model_words().isdisjoint((word, stem(word))) and (form := vocabulary.spelling(word)) != word:
+            text = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", form, text, flags=re.IGNORECASE)
     return text
 
 

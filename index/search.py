@@ -24,8 +24,9 @@ from index.embed import encode_queries, fingerprint
 from index.evidence import gather_evidence
 from index.fuse import fused
 from index.generation import Manifest, serving
-from index.interaction import compare, nearness
+from index.interaction import compare, nearness, told_of
 from index.lexical import CHUNKS, RESOURCES, TITLES, LexicalIndex, words
+from index.names import names_asked
 from index.query import Query, understand_query
 from index.rerank import READ, rerank
 from index.sentence_vectors import SentenceVectors
@@ -190,6 +191,11 @@ class Searcher:
         asked = self.understood(query)
         weights = {stem: weight for stem, weight in self._weights(asked).items() if stems is None or stem in stems}
         return nearness(asked.text, weights, texts)
+
+    def named(self, query: str, hit: Hit) -> float:
+        """Return how surely (0 to 1) a hit's passage is on all proper names of a question; 1 where it has none."""
+        names = [name for name in names_asked(self.understood(query), self._lexical.holds) if name.proper]
+        return min((told_of(hit, name, self._share) for name in names), default=1.0)
 
     def _share(self, resource: int, term: str) -> float:
         """Return what part of a resource's chunks holds a stem."""

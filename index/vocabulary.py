@@ -1,15 +1,15 @@
 """The words of a generation as they are written: what a mistyped word was meant to be, what letters stand for.
 
-words.json holds every written form with how often it stands, the abbreviations that the documents spell
-out (index/glossary.py), and the phrases that initials may stand for. It is read when a question has a
-word that the index does not.
+words.json holds every word in lower case with how often it stands, the commonest spelling of those that are
+written otherwise ("U-Net"), the abbreviations that the documents spell out (index/glossary.py), and the phrases
+that initials may stand for.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,9 @@ from index.lexical import STOP
 
 FILE = "words.json"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SPELT = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+# Here any word has a capital.
+_OPENS = re.compile(r"(?:^|[.!?:\n\"“(])\s*$")
 _PHRASE_WORD = re.compile(r"[A-Za-z]+|[.,;:!?()\n]")
 # Shorter words have too many neighbours to tell which was meant.
 _SHORTEST = 4
@@ -38,7 +41,15 @@ def write_vocabulary(folder: Path, texts: Sequence[str]) -> None:
     """Write the vocabulary of the chunks' texts."""
     counts = Counter(word for text in texts for word in written(text))
     (folder / FILE).write_text(
-        json.dumps({"words": dict(counts), "glossary": mine(texts), "initials": _initials(texts)}, ensure_ascii=False),
+        json.dumps(
+            {
+                "words": dict(counts),
+                "spellings": _spellings(texts),
+                "glossary": mine(texts),
+                "initials": _initials(texts),
+            },
+            ensure_ascii=False,
+        ),
         encoding="utf-8",
     )
 
@@ -46,6 +57,19 @@ def write_vocabulary(folder: Path, texts: Sequence[str]) -> None:
 def written(text: str) -> Iterator[str]:
     """Yield the words of a text in lower case, as they are written; digits are no words."""
     return (match.group().lower() for match in _WORD.finditer(text))
+
+
+def _spellings(texts: Iterable[str]) -> dict[str, str]:
+    """Return words in lower case, without hyphens → how they are written most often, where that differs."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        for match in _SPELT.finditer(text):
+            form = match.group()
+            if form.istitle() and _OPENS.search(text, max(0, match.start() - 3), match.start()):
+                continue
+            counts[form.replace("-", "").lower()][form] += 1
+    best = {word: max(forms, key=lambda form: (forms[form], form)) for word, forms in sorted(counts.items())}
+    return {word: form for word, form in best.items() if form != word}
 
 
 def _initials(texts: Iterable[str]) -> dict[str, str]:
@@ -95,6 +119,13 @@ class Vocabulary:
         """Return the commonest phrase with these initials (lower case), if any."""
         found: str | None = self._read["initials"].get(initials)
         return found
+
+    def spelling(self, word: str) -> str:
+        """Return a word, given in lower case, as it is written most often."""
+        spellings: dict[str, str] = self._read["spellings"]
+        if word.endswith("s") and word not in spellings:
+            return spellings.get(word[:-1], word[:-1]) + "s"
+        return spellings.get(word, word)
 
     def holds(self, word: str) -> bool:
         """Whether a word stands anywhere as it is written."""

@@ -15,6 +15,8 @@ from index.search import Searcher
 
 # What has more words is no name.
 _NAME_WORDS = 3
+# A passage that is less surely on a name has its own number, not the name's.
+_NAMED = 0.5
 # A sentence with a word that comes so near what is counted counts it by another name ("steps", "iterations").
 _NEAR = 0.5
 _WRITTEN = re.compile(r"\bauthors?\b|\b(?:wrote|written|authored)\b", re.IGNORECASE)
@@ -43,8 +45,8 @@ def naming(asked: Question, rows: Sequence[Candidate], forms: Forms) -> list[Can
 def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searcher: Searcher) -> bool:
     """Whether what was chosen has what the kind of question asks for.
 
-    Of a comparison, each name that is compared; of "how many", a number and what is counted, or what is near it;
-    of "who", somebody.
+    Of a comparison, each name that is compared; of a number, the proper names of what it is asked of; of "how many", a
+    number and what is counted, or what is near it; of "who", somebody.
     """
     if asked.kind == "who":
         # A program or a firm may have done it, but does not write.
@@ -53,6 +55,9 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searche
     passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one)}" for one in chosen]
     if asked.kind == "compare":
         return all(" " in name or _named(passages, forms(singular(name))) for name in asked.side_names)
+    if asked.kind == "number" and searcher.named(asked.text, chosen[0].hit) < _NAMED:
+        # Numbers of one kind are alike: that of another model would pass for the answer.
+        return False
     if asked.kind == "number" and asked.many:
         things = set(words(asked.counted))
         counts = any(count_score(_text(one), asked.counted) for one in chosen)
