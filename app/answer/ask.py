@@ -13,8 +13,10 @@ from app.answer.follow_up import understood
 from app.answer.gather import gather
 from app.answer.length import wanted_length
 from app.answer.llm import provider
-from app.answer.model import NOT_COVERED, Answer, Mode, Statement
+from app.answer.manner import without_manner
+from app.answer.model import NOT_COVERED, Answer, Mode
 from app.answer.question import understand
+from app.answer.recommend import concept_asked, recommended
 from app.answer.source import limited_to_source
 from config.errors import ModelError
 from index.search import Filters, Found, Searcher
@@ -50,7 +52,7 @@ def ask(
     began = time.monotonic()
     settings = searcher.settings
     follow_up = understood(question, history)
-    query, within = limited_to_source(follow_up.query, filters, searcher)
+    query, within = limited_to_source(without_manner(follow_up.query), filters, searcher)
     most = round((most_words or settings.answer_words) * (_MORE if follow_up.more else wanted_length(question)))
     count = PASSAGES * (_MORE if follow_up.more else 1)
     gathered = gather(query, count, within, searcher)
@@ -59,10 +61,12 @@ def ask(
         gathered = gather(query, count, filters, searcher)
     found, confidence = gathered.found, gathered.confidence
     meant = "" if follow_up.query == question else follow_up.query
-    sources = sources_asked(query, filters, searcher)
+    reading = concept_asked(query)
+    advised = recommended(*reading, filters, searcher) if reading else None
+    sources = [] if advised else sources_asked(query, filters, searcher)
     own = byline(sources, searcher) if sources else None
     silent = confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits)
-    if own is None and (sources or silent):
+    if own is None and advised is None and (sources or silent):
         return _abstention(question, meant, found, confidence, searcher, filters, began, sources)
     numbering = Numbering(citation for turn in history for citation in turn.citations)
     asked_before = {turn.understood or turn.question for turn in history}
@@ -70,8 +74,11 @@ def ask(
     said = [statement.text for turn in history for statement in turn.statements] if goes_on else []
     mode: Mode = "extractive"
     notice = ""
-    statements: list[Statement] = [] if own is None else cited([own], searcher, numbering)
-    if own is None and provider(settings):
+    given = advised.stretches if advised else () if own is None else (own,)
+    statements = cited(given, searcher, numbering)
+    if advised:
+        notice = advised.notice
+    elif own is None and provider(settings):
         from app.answer.generative import generate
 
         try:
