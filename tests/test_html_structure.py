@@ -353,6 +353,13 @@ def test_heading_has_the_id_that_an_address_can_name(written: str, text: str, na
     assert block.locator.element_id == name
 
 
+def test_mark_of_a_note_is_no_place_of_what_follows() -> None:
+    mark = '<a href="#fn2" class="footnoteRef" id="fnref2"><sup>2</sup></a>'
+    blocks = _blocks(f'<h2 id="neap">Neap tides</h2><p>They are low.{mark} So are boats.</p><p>They come twice.</p>')
+    assert [block.text for block in blocks[1:]] == ["They are low. So are boats.", "They come twice."]
+    assert {block.locator.element_id for block in blocks} == {"neap"}
+
+
 @pytest.mark.parametrize(
     "written",
     [

@@ -136,7 +136,9 @@ class _Walker:
         elif is_note(element):
             self._notes.append(note_text(element))
         elif is_sign(element):
-            self._id = (element.get("id") if tag == "a" else None) or self._id
+            # An anchor that shows nothing, or a sign, names the place; the mark of a note is where the note leads back.
+            is_place = tag == "a" and not any(map(str.isalnum, element.text_content()))
+            self._id = (element.get("id") if is_place else None) or self._id
         elif tag in INLINE and not _has_blocks(element):
             self.walk(element)
         else:
