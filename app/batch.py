@@ -43,7 +43,8 @@ def _lines(path: Path) -> list[dict[str, Any]]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise UsageError(f"--batch {path}, line {number}: not JSON ({error})") from error
+            form = 'each line is {"q": "a question"}'
+            raise UsageError(f"--batch {path}, line {number}: not JSON ({error}); {form}") from error
         if not isinstance(value, dict) or not isinstance(value.get("q"), str):
             raise UsageError(f'--batch {path}, line {number}: not of the form {{"q": "a question"}}')
         if not value["q"].strip():

@@ -25,6 +25,7 @@ _LARGEST_FILE = 100_000_000
 # A WACZ stores its WARCs as they are, and those are compressed: what unpacks to much more is a bomb.
 _MOST_UNPACKED = 20.0
 _ALWAYS_UNPACKED = 100_000_000
+_LISTS = frozenset((".md", ".markdown"))
 _CAPTIONS = frozenset((".srt", ".vtt", ".json", ".json3"))
 
 _READ = "WARC, WACZ, HTML, MHTML, PDF, notebook, Markdown or captions"
@@ -113,6 +114,8 @@ def _import_file(file: Path, archive: Archive, url: str | None) -> Iterator[Impo
     if suffix == ".ipynb":
         parse_notebook(body)
     address = url or own or address_of(file, body)
+    if address is None and suffix in _LISTS:
+        raise ReadError("a reading list is built, not imported: give it to build --list")
     if address is None:
         raise ReadError("the file does not say its address; import it alone with --url ADDRESS")
     if not _is_web_address(address):

@@ -62,8 +62,11 @@ def candidates(question: Question, found: Found, searcher: Searcher) -> list[Can
     rows = _sentences(found, searcher)
     ordered = sorted(rows.items(), key=lambda item: -item[1][2].score)
     # "But there are also disadvantages:" has no other word of the question.
-    named = [item for item in ordered[_LOOKED_AT:] if question.side and is_stub(item[1][1].text)]
-    looked_at = ordered[:_LOOKED_AT] + [item for item in named if side_score(item[1][1].text, question.side)]
+    rest = ordered[_LOOKED_AT:]
+    named = [item for item in rest if question.side and is_stub(item[1][1].text)]
+    named = [item for item in named if side_score(item[1][1].text, question.side)]
+    # What is asked to be seen has few words to be found by.
+    looked_at = ordered[:_LOOKED_AT] + named + [item for item in rest if item[1][1].type == question.kind]
     names = names_of(question, found, searcher)
     topic = set(words(question.subject)) or set(words(question.text))
     items = question.kind in ("number", "several", "who")

@@ -32,6 +32,8 @@ from index.lexical import words
 _DEFINED = re.compile(r"^\s*(?:class|(?:async )?def|fn|func|function)\s+(\w+)", re.M)
 _TO_FILL_IN = re.compile(r"\b(?:your code here|to ?do|fill (?:this )?in)\b|^\s*pass\s*$", re.I | re.M)
 # What a program printed is no program.
+_CODE_SIGN = re.compile(r"[=(){};<>$|\\@]|^\s*(?:#|//|import\b|from\b)|(?:^|\s)--?\w", re.M)
+_SAID = 6
 _OUTPUT = re.compile(r"\s*(?:(?:tensor|array)\(|[\[(]*\s*-?\d)")
 # Code that uses a name shows so much of what code that defines it does.
 _USED = 0.4
@@ -222,16 +224,22 @@ def _of_block(question: Question, unit: Unit) -> dict[str, float]:
         defined = parts_in(" ".join(_DEFINED.findall(unit.text)), question.subject.split())
         used = _USED * parts_in(unit.text, question.subject.split())
         return {
-            "code": float(question.kind == "code"),
+            "code": float(question.kind == "code" and not _is_output(unit.text)),
             "code to do": float(question.kind != "code" and question.wants_code),
             "defines named": max(defined, used) * (question.kind == "code"),
             # Exercises to be filled in show nothing.
             "to fill in": float(bool(_TO_FILL_IN.search(unit.text))),
-            "output": float(bool(_OUTPUT.match(unit.text))),
+            "output": float(_is_output(unit.text)),
         }
     if unit.type == "formula":
         return {"formula": 1.0, "equation": float("=" in unit.text)}
     return {"table": float(question.kind == "table"), "table else": float(question.kind != "table")}
+
+
+def _is_output(text: str) -> bool:
+    """Whether what is set as code is what a program printed: an array, or words and numbers without a sign of code."""
+    says = len(text.split()) >= _SAID and bool(re.search(r"\d", text)) and not _CODE_SIGN.search(text)
+    return says or bool(_OUTPUT.match(text))
 
 
 def _shared(topic: set[str], heading: str) -> float:

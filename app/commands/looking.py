@@ -47,7 +47,7 @@ def show(
 
 
 def status(as_json: Json = False, home: Home = None) -> None:
-    """Say what the index holds: each resource, whether it was read, and if not, why.
+    """Say what the index holds, and name each resource that was not read, and why; --json lists all of them.
 
     Example: concordance status --json
     """
