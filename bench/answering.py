@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from transformers import AutoTokenizer, BertModel
@@ -115,14 +116,20 @@ class Reader(nn.Module):
 def kept(reader: Reader, file: Path) -> None:
     """Keep in a file the head, and of what was added to each linear map the best approximation of low rank."""
     before = BertModel.from_pretrained(str(packaged_folder()))
-    arrays = {"weights": reader.head.weight[0], "bias": reader.head.bias}
+    head = {"weights": reader.head.weight[0], "bias": reader.head.bias}
+    arrays = {name: array.detach().numpy().astype(np.float16) for name, array in head.items()}
     for name in UPDATED:
         added = reader.model.get_parameter(f"{name}.weight") - before.get_parameter(f"{name}.weight")
-        left, strengths, right = torch.linalg.svd(added, full_matrices=False)
-        root = strengths[:_RANK].sqrt()
-        arrays |= {f"{name}.b": left[:, :_RANK] * root, f"{name}.a": root[:, None] * right[:_RANK]}
-    halves = {name: array.detach().numpy().astype(np.float16) for name, array in arrays.items()}
-    np.savez(file, allow_pickle=False, **halves)
+        arrays |= low_rank(name, added)
+    np.savez(file, allow_pickle=False, **arrays)
+
+
+def low_rank(name: str, added: Tensor) -> dict[str, npt.NDArray[np.float16]]:
+    """Return what was added to a linear map as the two arrays that index/updates.py multiplies."""
+    left, strengths, right = torch.linalg.svd(added.detach(), full_matrices=False)
+    root = strengths[:_RANK].sqrt()
+    arrays = {f"{name}.b": left[:, :_RANK] * root, f"{name}.a": root[:, None] * right[:_RANK]}
+    return {part: array.numpy().astype(np.float16) for part, array in arrays.items()}
 
 
 def sentences(searcher: Searcher, name: str) -> Iterator[Example]:
@@ -203,8 +210,9 @@ def _loss(reader: Reader, example: Example, how: Fit, order: random.Random) -> T
     return loss
 
 
-def _held_out(example: Example) -> bool:
-    return int(hashlib.md5(example.page.encode()).hexdigest(), 16) % 5 == 0
+def held_out(page: str) -> bool:
+    """Whether no question to a page is learnt from."""
+    return int(hashlib.md5(page.encode()).hexdigest(), 16) % 5 == 0
 
 
 def _print_first(asked: Sequence[Example], how: Fit, read: Callable[[str, Sequence[str]], list[float]]) -> None:
@@ -240,10 +248,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for how in _FITS:
             examples = asked[how.file]
-            reader = fitted(reader, [one for one in examples if not _held_out(one)], how)
+            reader = fitted(reader, [one for one in examples if not held_out(one.page)], how)
             made = Path(folder) / how.file
             kept(reader, made)
-            held = [one for one in examples if _held_out(one)]
+            held = [one for one in examples if held_out(one.page)]
             _print_first(held, how, partial(log_odds, reader=reader_of(made)))
             if given.write:
                 shutil.copy(made, Path(index.reader.__file__).with_name(how.file))

@@ -7,24 +7,19 @@ they were (SciFact's, in BEIR).
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.fuse import ANSWERS_SHARE
 from index.reader import PASSAGES, log_odds, shipped
+from index.seeking import asks
 
 if TYPE_CHECKING:
     from index.search import Hit
 
 # Hits that are read: what answers is among them or nowhere, and each costs as much as ten searches.
 READ = 8
-_ASKS = re.compile(
-    r"\?\s*$|\b(?:what|how|why|which|when|where|who|whom|whose)\b|"
-    r"^\W*(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have)\b",
-    re.IGNORECASE,
-)
 
 
 def read(question: str, hits: Sequence[Hit]) -> list[Hit]:
@@ -32,7 +27,7 @@ def read(question: str, hits: Sequence[Hit]) -> list[Hit]:
 
     Each that was read has a part "answers" (0 to 1). Where nothing is asked, none is read.
     """
-    read_of = READ if _ASKS.search(question) else 0
+    read_of = READ if asks(question) else 0
     first, rest = hits[:read_of], hits[read_of:]
     told = log_odds(question, [passage(hit) for hit in first], shipped(PASSAGES))
     judged = [_judged(hit, 1 / (1 + math.exp(-odds))) for hit, odds in zip(first, told, strict=True)]

@@ -26,6 +26,6 @@ def gather_evidence(question: str, terms: Mapping[str, float], hits: Sequence[Hi
     best = [hit for hit in hits if hit.sentences][:_LOOKED_AT]
     if not best:
         return Evidence(0.0, 0.0, 1.0)
-    similar = max(max(hit.parts["sentence"], hit.parts["dense"]) for hit in best)
+    similar = max(hit.parts["similar"] for hit in best)
     told = max(hit.parts.get("named", 0.0) for hit in best)
     return Evidence(similar, told, 1 / math.sqrt(max(_FEWEST, words_asked(question, terms))))

@@ -1,8 +1,8 @@
 """How likely a text answers a question: the two are read together.
 
 A cross-encoder (Nogueira and Cho 2019): the packaged model, which is trained to read one text at a time, with updates
-of its last four layers that ``python -m bench.answering`` fits to questions whose answers are known, and keeps at low
-rank (as LoRA does, Hu et al. 2021). Vectors tell what a text is about; this tells whether it says what is asked.
+of its last four layers (index/updates.py) that ``python -m bench.answering`` fits to questions whose answers are known.
+Vectors tell what a text is about; this tells whether it says what is asked.
 """
 
 from __future__ import annotations
@@ -16,23 +16,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.embed import updated_encoder
 from index.encoder import NumpyEncoder
 from index.recent import Recent
+from index.updates import maps, updated_by
 
 # The updates for passages, and those for single sentences.
 PASSAGES = "passages.npz"
 SENTENCES = "sentences.npz"
-UPDATED = tuple(
-    f"encoder.layer.{layer}.{part}"
-    for layer in range(2, 6)
-    for part in (
-        "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
-        "intermediate.dense", "output.dense",
-    )
-)  # fmt: skip
-"""The linear maps of the model that are updated, each by the product of a file's "NAME.b" and "NAME.a"."""
-
+UPDATED = maps(2)
+"""The linear maps of the model that are updated."""
 
 # Texts of which a reader knows what it found: those of the last dozens of questions.
 _KNOWN = 2048
@@ -60,10 +52,8 @@ def log_odds(question: str, texts: Sequence[str], reader: Reader) -> list[float]
 
 def reader_of(file: Path) -> Reader:
     """Return the reader whose updates a file keeps."""
-    with np.load(file) as held:
-        arrays = {name: held[name].astype(np.float32) for name in held.files}
-    updates = {f"{name}.weight": arrays[f"{name}.b"] @ arrays[f"{name}.a"] for name in UPDATED}
-    return Reader(updated_encoder(updates), arrays["weights"], float(arrays["bias"][0]))
+    encoder, arrays = updated_by(file)
+    return Reader(encoder, arrays["weights"], float(arrays["bias"][0]))
 
 
 @lru_cache(maxsize=2)

@@ -29,6 +29,7 @@ from index.lexical import CHUNKS, RESOURCES, TITLES, LexicalIndex, words
 from index.names import names_asked
 from index.query import Query, understand_query
 from index.rerank import READ, rerank
+from index.seeking import sought
 from index.sentence_vectors import SentenceVectors
 from index.spans import Span
 from index.store import Chunk, ResourceRow, Store
@@ -160,8 +161,10 @@ class Searcher:
         """Return the best ``count`` hits; ``notes`` says whether the curator's notes count as hits."""
         if not query.strip() or not self.manifest.chunks:
             return Found(())
-        asked, vector = self._asked(query)
-        numbers, scores, parts = self._scored(vector, asked, filters or Filters(), notes, count)
+        asked = self.understood(query)
+        vector = encode_queries([asked.text], self.settings.embedding_model)[0]
+        aim = sought(asked.text, self.settings.embedding_model)
+        numbers, scores, parts = self._scored(aim, asked, filters or Filters(), notes, count)
         if not len(numbers):
             return Found((), asked.notes)
         order = np.argsort(-scores, kind="stable")[: max(count, _CLOSELY, READ if self.settings.reranker else 0)]
@@ -209,10 +212,6 @@ class Searcher:
         """Return the numbers of the best resources, each as good as its best chunk."""
         hits = self.search(query, 2 * count).hits
         return list(dict.fromkeys(hit.chunk.resource for hit in hits))[:count]
-
-    def _asked(self, query: str) -> tuple[Query, Vector]:
-        asked = self.understood(query)
-        return asked, encode_queries([asked.text], self.settings.embedding_model)[0]
 
     def _scored(
         self, vector: Vector, asked: Query, filters: Filters, notes: bool, count: int
@@ -273,12 +272,14 @@ class Searcher:
         def covered(text: str) -> float:
             return sum(weights[term] for term in weights.keys() & set(words(text))) / total
 
+        cosines = self._said.cosines(chunk.number, vector)
         sentences = tuple(
             Sentence(span, text, float(cosine), covered(text))
-            for (span, a, b), cosine in zip(chunk.sentences, self._said.cosines(chunk.number, vector), strict=True)
+            for (span, a, b), cosine in zip(chunk.sentences, cosines, strict=True)
             if (text := chunk.text[a:b])
         )
-        parts = {**parts, "covered": covered(chunk.embedded)}
+        similar = max(float(cosines.max(initial=-1)), float(self._dense.cosines(vector, [chunk.number])[0]))
+        parts = {**parts, "covered": covered(chunk.embedded), "similar": similar}
         return Hit(chunk, self.store.resources[chunk.resource], score, parts, sentences)
 
 

@@ -15,6 +15,7 @@ def _turn(question: str, said: str = "") -> Answer:
 
 
 VIT = _turn("What is the Vision Transformer?", "The Vision Transformer cuts an image into patches.")
+UNET = _turn("What is a U-Net?", "A U-Net is a network that narrows and widens again.")
 LSTM = _turn("How does an LSTM decide what to forget?", "The LSTM has a sigmoid layer called the forget gate.")
 GUIDANCE = _turn(
     "How does classifier-free guidance improve samples?",
@@ -41,10 +42,13 @@ CARRIED = [
     (VIT, "What about the Perceiver?", "What is the Perceiver?"),
     (VIT, "How does BERT compare to it?", "How does BERT compare to Vision Transformer?"),
     (BANDWIDTH, "And v5p?", "How much HBM bandwidth does a TPU v5p have?"),
-    (LSTM, "And the GRU?", "How does an GRU decide what to forget?"),
+    (LSTM, "And the GRU?", "How does the GRU decide what to forget?"),
     (LSTM, "Why is it better than an RNN?", "Why is LSTM better than an RNN?"),
     (GUIDANCE, "What does it cost?", "What does classifier-free guidance cost?"),
     (GUIDANCE, "What is the formula?", "What is the formula of classifier-free guidance?"),
+    (VIT, "How long did it take to train?", "How long did Vision Transformer take to train?"),
+    (VIT, "What's the difference to a U-Net?", "How does Vision Transformer differ from a U-Net?"),
+    (UNET, "What about attention in transformers?", "What is attention in transformers?"),
     (PAIR, "Which one needs more memory?", "which of LoRA or DoRA needs more memory?"),
     (PAIR, "How does the latter initialise its weights?", "How does DoRA initialise its weights?"),
     (PAIR, "How large is the first?", "How large is LoRA?"),
@@ -142,3 +146,18 @@ def test_a_formula_that_is_asked_for_is_shown_though_an_answer_held_it(demo: Sea
     first = ask("What is classifier-free guidance?", demo)
     shown = ask("What is its formula?", demo, history=[first])
     assert "formula" in [statement.block for statement in shown.statements]
+
+
+@pytest.mark.parametrize("text", ["thanks!", "Thank you very much.", "ok, great", "Hello"])
+def test_thanks_are_no_question(text: str, demo: Searcher) -> None:
+    answer = ask(text, demo, history=[VIT])
+    assert answer.abstained
+    assert "asks nothing" in answer.refusal
+    assert answer.nearest == ()
+
+
+def test_that_it_cannot_be_put_otherwise_is_said(demo: Searcher) -> None:
+    first = ask("What is LoRA?", demo)
+    again = ask("Can you explain that more simply?", demo, history=[first])
+    assert "cannot be put otherwise" in again.notice
+    assert first.notice == ""

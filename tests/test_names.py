@@ -63,6 +63,12 @@ def test_a_resource_that_is_about_a_name_tells_of_it_where_it_is_not_written() -
     assert often == 1.0
 
 
+def test_a_coined_word_is_spelt_as_the_list_spells_it(demo: Searcher) -> None:
+    assert demo.understood("what is a unet or a lora").typed == "what is a U-Net or a LoRA"
+    assert demo.understood("Are UNets deep networks?").typed == "Are U-Nets deep networks?"
+    assert demo.understood("What does Attention, the word, mean?").typed == "What does Attention, the word, mean?"
+
+
 def test_a_sibling_of_what_is_asked_about_is_no_evidence(demo: Searcher) -> None:
     covered, sibling = (
         demo.evidence(question, demo.search(question, 12, notes=False))

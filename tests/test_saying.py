@@ -263,6 +263,11 @@ def test_what_no_passage_counts_is_not_told_by_another_number(manual: Searcher) 
     assert ask("How many vaults does Kiln have at the University of Lund?", manual).abstained
 
 
+def test_the_number_of_something_else_is_not_told(manual: Searcher) -> None:
+    assert "16 jobs" in ask("How many jobs does a worker of Kiln take?", manual).statements[0].text
+    assert ask("How many jobs does a worker of Quern take?", manual).abstained
+
+
 def test_a_follow_up_is_not_answered_by_what_was_said(manual: Searcher) -> None:
     before = ask("What is Kiln?", manual)
     after = ask("Why?", manual, history=[before])

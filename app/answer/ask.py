@@ -9,7 +9,7 @@ from app.answer.byline import byline, sources_asked, told_of_authors
 from app.answer.cite import Numbering
 from app.answer.cite import statements as cited
 from app.answer.extractive import extract
-from app.answer.follow_up import understood
+from app.answer.follow_up import asks_nothing, understood
 from app.answer.gather import gather
 from app.answer.length import wanted_length
 from app.answer.llm import provider
@@ -29,6 +29,8 @@ NEAREST = 3
 _SHOWN = ("formula", "code", "table")
 # "Tell me more" may take this times the words of a first answer.
 _MORE = 2
+
+_OWN_WORDS = "These are the sources' own sentences; without a language model they cannot be put otherwise."
 
 OnText = Callable[[str], None]
 
@@ -50,6 +52,9 @@ def ask(
     answer stands in with a word about why.
     """
     began = time.monotonic()
+    if asks_nothing(question):
+        refusal = "this asks nothing that a list could answer"
+        return Answer(question, True, "extractive", (), (), (), 0.0, time.monotonic() - began, refusal=refusal)
     settings = searcher.settings
     follow_up = understood(question, history)
     query, within = limited_to_source(without_manner(follow_up.query), filters, searcher)
@@ -92,6 +97,8 @@ def ask(
         notice = f"The list has nothing more on this than what was said: “{query}”"
     elif not statements:
         return _abstention(question, meant, found, confidence, searcher, filters, began, sources)
+    if follow_up.again and mode == "extractive":
+        notice = f"{notice} {_OWN_WORDS}".strip()
     return Answer(
         question,
         False,

@@ -33,6 +33,12 @@ _AGAIN = re.compile(
     r")(?:\W+please)?\W*$",
     _I,
 )
+_COURTESY = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|great|nice|cool|perfect|good|fine|got it|i see|cheers|"
+    r"thank(?:s| you)(?: (?:so|very) much| a lot)?|"
+    r"hi|hello|hey|bye|goodbye|yes|no)\b\W*)+$",
+    _I,
+)
 _BARE_WHY = re.compile(r"^\W*(?:why|how come|what for)(?:\s+(?:is (?:that|this|it)|so|not))?\W*$", _I)
 _WHAT_ABOUT = re.compile(r"^\W*(?:what|how) about\s+(.+?)\W*$", _I)
 _AND_X = re.compile(r"^\W*(?:and|or)\s+((?:(?:for|in|of|with|on|the|a|an)\s+)*[^\s?]+(?:\s+[^\s?]+){0,4})\W*$", _I)
@@ -61,6 +67,14 @@ _IMPERSONAL = re.compile(
     r"would) it (?:that|to)\b",
     _I,
 )
+# "How long did it take to train?" asks for the time of what was spoken of, "… to train GPT-3?" does not.
+_OF_IT = re.compile(r"\bit takes? to \w+\W*$", _I)
+# Sets what was spoken of against something.
+_DIFFERS = re.compile(
+    r"^\W*(?:(?:what(?:['’]?s| is| are|) )?(?:the )?differences? (?:to|from|with)|(?:how )?compared? (?:to|with)|"
+    r"(?:versus|vs\.?))\s+(.+?)\W*$",
+    _I,
+)
 _TWO = re.compile(r"\b(?:the two|both(?: of (?:them|these))?|which one|either(?: of them)?)\b", _I)
 _ONE_OF_TWO = re.compile(r"\bthe (former|latter|first one|second one|(?:first|second)\b(?!\s+[a-z]))(?!\w)", _I)
 # Two names of which this much is the same are of one series.
@@ -86,10 +100,19 @@ _ASPECTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question as it is understood; ``more`` says that it asks to go on with the one before."""
+    """A question as it is understood.
+
+    ``more`` says that it asks to go on with the one before, ``again`` that it asks for the same in other words.
+    """
 
     query: str
     more: bool = False
+    again: bool = False
+
+
+def asks_nothing(text: str) -> bool:
+    """Whether a text only thanks, greets or agrees."""
+    return bool(_COURTESY.match(text))
 
 
 def understood(question: str, history: Sequence[Answer]) -> FollowUp:
@@ -108,13 +131,16 @@ def _resolved(question: str, before: str, topic: str, sides: tuple[str, ...]) ->
     if _MORE.match(question):
         return FollowUp(before, more=True)
     if _AGAIN.match(question):
-        return FollowUp(before)
+        return FollowUp(before, again=True)
     other = _WHAT_ABOUT.match(question) or (_AND_X.match(question) if not _asks(question) else None)
     if other and not _points_out(other.group(1)):
         return FollowUp(_swapped(before, topic, other.group(1)))
     plain = _OPENING.sub("", question) or question
     if _BARE_WHY.match(plain):
         return FollowUp(_reason(before, topic))
+    differs = _DIFFERS.match(plain)
+    if differs and not _points_out(differs.group(1)):
+        return FollowUp(f"How does {topic} differ from {differs.group(1)}?")
     if len(sides) == 2:
         pair = _named_pair(plain, sides)
         if pair:
@@ -154,12 +180,12 @@ def _reason(before: str, topic: str) -> str:
 
 def _swapped(before: str, topic: str, other: str) -> str:
     """Return the question before, asked of another subject."""
-    bare = re.sub(r"^(?:(?:for|in|of|with|on)\s+)?(?:(?:the|a|an)\s+)?", "", other.strip(), flags=_I)
+    bare = re.sub(r"^(?:the|an?)\s+", "", other.strip(), flags=_I)
     # "And v5p?" after a question on the bandwidth of "TPU v5e" asks for the bandwidth.
     alike = get_close_matches(bare.lower(), understand(before).names, 1, _ALIKE)
-    at = re.search(re.escape(alike[0] if alike else topic), before, _I)
+    at = re.search(rf"(?:\b(?:the|an?)\s+)?{re.escape(alike[0] if alike else topic)}", before, _I)
     if at and not re.match(r"(?:for|in|of|with|on)\s", other, _I):
-        return before[: at.start()] + bare + before[at.end() :]
+        return before[: at.start()] + other.strip() + before[at.end() :]
     return f"{before.rstrip('?.! ')} {other.strip()}?"
 
 
@@ -177,7 +203,7 @@ def _named_pair(plain: str, sides: tuple[str, ...]) -> str:
 
 def _external_pronoun(plain: str) -> re.Match[str] | None:
     """Return the pronoun that nothing in the question itself can be meant by."""
-    if _IMPERSONAL.search(plain):
+    if _IMPERSONAL.search(plain) and not _OF_IT.search(plain):
         return None
     match = _PERSONAL.search(plain)
     if match is None:

@@ -85,7 +85,7 @@ def recommended(concept: str, kinds: Sequence[str], filters: Filters | None, sea
     ]
     if not told:
         return None
-    instead = "" if of_kind else f"No {' or '.join(kinds)} of the list covers this; these do. "
+    instead = "" if of_kind else f"No {' or '.join(kinds)} that was read covers this; these do. "
     return Recommended(tuple(stretch for _, stretch in told), instead + _named([item for item, _ in told]))
 
 

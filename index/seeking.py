@@ -1,0 +1,48 @@
+"""A question → the vector of what it seeks.
+
+The packaged model is trained to bring texts together that say the same; a question and what answers it do not. So
+the model that embeds questions, and it alone, has updates (index/updates.py) that ``python -m bench.seeking`` fits to
+questions whose answers are known: the vectors of what is searched stay what they are, as does an index. What asks
+nothing (keywords, a claim) is embedded as any other text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from config.settings import PACKAGED_MODEL
+from index.embed import encode_queries
+from index.encoder import NumpyEncoder
+from index.updates import updated_by
+
+QUESTIONS = "questions.npz"
+_ASKS = re.compile(
+    r"\?\s*$|\b(?:what|how|why|which|when|where|who|whom|whose)\b|"
+    r"^\W*(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have)\b",
+    re.IGNORECASE,
+)
+
+Vector = npt.NDArray[np.float32]
+
+
+def asks(text: str) -> bool:
+    """Whether a text is a question: by its mark, a question word, or the verb that it begins with."""
+    return bool(_ASKS.search(text))
+
+
+def sought(text: str, model: str) -> Vector:
+    """Return the unit vector (dimension,) with which what answers a question is looked for."""
+    if model == PACKAGED_MODEL and asks(text):
+        return np.asarray(_seeker().encode([text])[0])
+    return np.asarray(encode_queries([text], model)[0])
+
+
+@lru_cache(maxsize=1)
+def _seeker() -> NumpyEncoder:
+    with resources.as_file(resources.files("index") / QUESTIONS) as path:
+        return updated_by(path)[0]
