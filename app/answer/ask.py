@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.answer.byline import byline, sources_asked, told_of_authors
 from app.answer.cite import Numbering
@@ -15,6 +16,7 @@ from app.answer.length import wanted_length
 from app.answer.llm import provider
 from app.answer.manner import without_manner
 from app.answer.model import NOT_COVERED, Answer, Mode
+from app.answer.parts import parts_of
 from app.answer.question import understand
 from app.answer.recommend import concept_asked, recommended
 from app.answer.source import limited_to_source
@@ -72,6 +74,9 @@ def ask(
     own = byline(sources, searcher) if sources else None
     silent = confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits)
     if own is None and advised is None and (sources or silent):
+        halves = parts_of(query)
+        if len(halves) == 2 and not sources:
+            return _of_two(question, halves, searcher, filters, history, most, began)
         return _abstention(question, meant, found, confidence, searcher, filters, began, sources)
     numbering = Numbering(citation for turn in history for citation in turn.citations)
     asked_before = {turn.understood or turn.question for turn in history}
@@ -110,6 +115,37 @@ def ask(
         time.monotonic() - began,
         notice,
         understood=meant,
+    )
+
+
+def _of_two(
+    question: str,
+    halves: tuple[str, ...],
+    searcher: Searcher,
+    filters: Filters | None,
+    history: Sequence[Answer],
+    most: int,
+    began: float,
+) -> Answer:
+    """Return the answers to the two things that a question asks, as one; what is not covered is told."""
+    first = ask(halves[0], searcher, filters, None, history, most // 2)
+    second = ask(halves[1], searcher, filters, None, [*history, first], most // 2)
+    told = [one for one in (first, second) if not one.abstained]
+    if not told:
+        return replace(first, question=question, seconds=time.monotonic() - began)
+    silent = [half for half, one in zip(halves, (first, second), strict=True) if one.abstained]
+    cited = {citation.n: citation for one in told for citation in one.citations}
+    notices = [f"The list does not cover this part: “{half}”" for half in silent] + [
+        one.notice for one in told if one.notice
+    ]
+    return replace(
+        told[0],
+        question=question,
+        statements=tuple(dict.fromkeys(statement for one in told for statement in one.statements)),
+        citations=tuple(cited[n] for n in sorted(cited)),
+        seconds=time.monotonic() - began,
+        notice=" ".join(notices),
+        understood="",
     )
 
 

@@ -25,7 +25,7 @@ from app.answer.giving import (
     side_score,
 )
 from app.answer.kind import Kind
-from app.answer.question import Question
+from app.answer.question import NAME_WORDS, Question
 from app.answer.stretch import WHOLE, Stretch, Unit, is_bullet, leads_to
 from index.lexical import words
 
@@ -69,6 +69,7 @@ WEIGHTS: dict[str, float] = {
     # What it gives of what the question asks for.
     "defining": 4.7,
     "defines": -0.4,
+    "unnamed": -1.0,
     "gives": 0.9,
     "count": 4.1,
     "contrast": 2.4,
@@ -171,6 +172,9 @@ def features(question: Question, topic: set[str], names: Sequence[str], seen: Se
         }
         found["defining"] = defining * (kind == "definition")
         found["defines"] = defining * (kind != "definition")
+        if kind == "definition" and len(question.subject.split()) <= NAME_WORDS:
+            said = " ".join(other.text for other in seen.begun or (unit,))
+            found["unnamed"] = float(names_in(said, names) == 0.0)
         gives = _GIVES.get(kind)
         found["gives"] = gives(text) if gives else 0.0
         if kind == "number":

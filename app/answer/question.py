@@ -81,6 +81,8 @@ _FILLER = re.compile(
     r"intuition|motivation)\s+(?:of|behind)\s+",
     _I,
 )
+# What has more words is a description, no name.
+NAME_WORDS = 3
 # A name in a question: it has a capital or a figure, and is not merely the first word.
 _NAME = re.compile(r"(?<=\s)[A-Za-z]*(?:[A-Z]|\d)[\w.+-]*")
 

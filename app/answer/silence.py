@@ -9,12 +9,10 @@ from app.answer.candidates import Candidate
 from app.answer.defining import names_in, singular
 from app.answer.facts import names as proper_names
 from app.answer.giving import count_score, person_score
-from app.answer.question import Question
+from app.answer.question import NAME_WORDS, Question
 from index.lexical import words
 from index.search import Searcher
 
-# What has more words is no name.
-_NAME_WORDS = 3
 # A passage that is less surely on a name has its own number, not the name's.
 _NAMED = 0.5
 # A sentence with a word that comes so near what is counted counts it by another name ("steps", "iterations").
@@ -30,7 +28,7 @@ def naming(asked: Question, rows: Sequence[Candidate], forms: Forms) -> list[Can
 
     All are returned where no definition is asked for, or that of a description: it is seldom there word for word.
     """
-    if asked.kind != "definition" or len(asked.subject.split()) > _NAME_WORDS:
+    if asked.kind != "definition" or len(asked.subject.split()) > NAME_WORDS:
         return list(rows)
     names = forms(asked.subject)
     subject = set(words(asked.subject))
