@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from app.answer.ask import ask
+from app.answer.cite import Numbering, statements
 from app.answer.defining import definition_score, names_in, variants
 from app.answer.model import Answer
 from app.answer.question import understand
+from app.answer.stretch import block_units
 from app.building import run_build
 from config.settings import Settings
 from index.search import Searcher
@@ -188,6 +190,32 @@ def test_code_that_is_asked_for_opens_the_answer_whole(manual: Searcher) -> None
     answer = ask("Show me an example of a hook that prints the name of every job.", manual)
     assert answer.statements[0].block == "code"
     assert answer.statements[0].text == "def on_job(job):\n    print(job.name)"
+
+
+def test_sentences_that_follow_one_another_are_one_statement_with_one_citation(manual: Searcher) -> None:
+    hit = manual.search("On which port does Kiln listen?").hits[0]
+    blocks = manual.document(hit.chunk.resource).blocks
+    index = next(number for number, block in enumerate(blocks) if "7411" in block.text)
+    listens, logs, takes = block_units(blocks, index)
+    numbering = Numbering()
+    both = statements([(hit, [listens]), (hit, [logs])], manual, numbering)
+    assert [statement.text for statement in both] == [f"{listens.text} {logs.text}"]
+    assert len(numbering.cited) == 1
+    apart = statements([(hit, [listens]), (hit, [takes])], manual, Numbering())
+    assert [statement.text for statement in apart] == [listens.text, takes.text]
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("How do I send a job in Python?", True),
+        ("Which command forgets a product?", True),
+        ("Which parts does the Python API have?", False),
+        ("What is NumPy?", False),
+    ],
+)
+def test_code_is_shown_where_something_is_done_with_it(question: str, shown: bool) -> None:
+    assert understand(question).shows_code == shown
 
 
 def test_a_title_is_no_statement(manual: Searcher) -> None:

@@ -38,7 +38,7 @@ def statements(
 ) -> list[Statement]:
     """Return the statements of stretches: neighbouring sentences of one paragraph are one, with one citation."""
     made: list[Statement] = []
-    for hit, stretch in stretches:
+    for hit, stretch in _gone_on(stretches, searcher):
         document = searcher.document(hit.chunk.resource)
         for span in _joined(stretch):
             block = document.blocks[span[0]]
@@ -52,6 +52,21 @@ def statements(
                 )
             )
     return made
+
+
+def _gone_on(stretches: Sequence[tuple[Hit, Sequence[Unit]]], searcher: Searcher) -> list[tuple[Hit, Sequence[Unit]]]:
+    """Return the stretches, those that go on just where the one before them ends as one with it."""
+    whole: list[tuple[Hit, Sequence[Unit]]] = []
+    for hit, stretch in stretches:
+        if whole and whole[-1][0].chunk.resource == hit.chunk.resource:
+            index, _, end = whole[-1][1][-1].span
+            other, start, _ = stretch[0].span
+            text = searcher.document(hit.chunk.resource).blocks[index].text
+            if other == index and start >= end and not text[end:start].strip():
+                whole[-1] = (whole[-1][0], [*whole[-1][1], *stretch])
+                continue
+        whole.append((hit, stretch))
+    return whole
 
 
 def _joined(stretch: Sequence[Unit]) -> list[Span]:

@@ -33,10 +33,9 @@ _NO_FORMULA = re.compile(
     r"^\W*(?:and )?(?:why|who|whose|whom|when|where|is|are|was|were|do|does|did|can|could|will|would|should)\b",
     _I,
 )
-_CODE = re.compile(
-    r"\b(?:code|snippet|implement(?:ation|ed|ing)?|pytorch|numpy|python|jax|tensorflow|command|script|api|in c\+\+)\b",
-    _I,
-)
+_CODE = re.compile(r"\b(?:code|snippet|implement(?:ation|ed|ing)?|command|script)\b", _I)
+# What is done with these may be shown by code; which parts one has, or what it is, is said.
+_LIBRARIES = re.compile(r"\b(?:pytorch|numpy|python|jax|tensorflow|api|in c\+\+)\b", _I)
 # What asks for code itself, not about it ("the hash code").
 _SHOWN = r"(?:code(?! ?points?)|snippets?|scripts?|examples?|implementations?|commands?|listings?|samples?)"
 _ASKS_CODE = re.compile(
@@ -204,9 +203,10 @@ def side_of(text: str) -> Side:
     return "benefits" if _ASKS_BENEFITS.search(text) else ""
 
 
-def wants_code(text: str) -> bool:
+def wants_code(text: str, kind: Kind) -> bool:
     """Whether code may help to answer a question."""
-    return bool(_CODE.search(text) or _DO.search(text))
+    shown = kind in ("how", "code", "fact", "whether") and _LIBRARIES.search(text)
+    return bool(_CODE.search(text) or _DO.search(text) or shown)
 
 
 def wants_steps(text: str) -> bool:

@@ -138,7 +138,7 @@ def understand(text: str) -> Question:
         names,
         _counted(plain),
         bool(_MANY.search(plain)),
-        wants_code(plain),
+        wants_code(plain, kind),
         wants_steps(plain),
         side_of(plain),
     )
