@@ -26,8 +26,11 @@ Forms = Callable[[str], Sequence[str]]
 def naming(asked: Question, rows: Sequence[Candidate], forms: Forms) -> list[Candidate]:
     """Return the candidates that may define what is asked for: those that name it, or whose passage has its words.
 
-    All are returned where no definition is asked for, or that of a description: it is seldom there word for word.
+    Of a question for somebody, those that name anybody. All are returned where nothing of this is asked for, or the
+    definition of a description: it is seldom there word for word.
     """
+    if asked.kind == "who":
+        return [row for row in rows if _somebody(asked, _text(row))]
     if asked.kind != "definition" or len(asked.subject.split()) > NAME_WORDS:
         return list(rows)
     names = forms(asked.subject)
@@ -47,9 +50,7 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searche
     number and what is counted, or what is near it; of "who", somebody.
     """
     if asked.kind == "who":
-        # A program or a firm may have done it, but does not write.
-        written = bool(_WRITTEN.search(asked.text))
-        return any(person_score(_text(one)) or (not written and proper_names(_text(one))) for one in chosen)
+        return any(_somebody(asked, _text(one)) for one in chosen)
     passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one)}" for one in chosen]
     if asked.kind == "compare":
         return all(" " in name or _named(passages, forms(singular(name))) for name in asked.side_names)
@@ -62,6 +63,14 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searche
         told = any(things <= set(words(passage)) for passage in passages)
         return counts and (told or searcher.nearness(asked.text, [_text(chosen[0])], things)[0] >= _NEAR)
     return True
+
+
+def _somebody(asked: Question, text: str) -> bool:
+    """Whether a text names who may have done it: a program or a firm, too, but these do not write."""
+    if person_score(text) or _WRITTEN.search(asked.text):
+        return bool(person_score(text))
+    known = set(words(asked.text))
+    return any(not known.issuperset(words(name)) for name in proper_names(text))
 
 
 def _named(passages: Sequence[str], names: Sequence[str]) -> bool:
