@@ -7,7 +7,7 @@ pages, so that what answers a question scores highest among what is found for it
 sentences (which stay what they are) together with all else that index/fuse.py weighs. Printed is for how many questions
 of the last fifth it comes first, and is among the first five, before and after. ``--write`` keeps the updates beside
 index/seeking.py. The questions take half an hour
-to look up, the fit ten minutes.
+to look up, the fit five minutes, and both 5 GB of memory.
 """
 
 from __future__ import annotations
