@@ -6,8 +6,7 @@ The questions are those of bench/sentences.py, HOME and FOLDER what it takes. Th
 pages, so that what answers a question scores highest among what is found for it, by the vectors of its chunks and
 sentences (which stay what they are) together with all else that index/fuse.py weighs. Printed is for how many questions
 of the last fifth it comes first, and is among the first five, before and after. ``--write`` keeps the updates beside
-index/seeking.py. The questions take half an hour
-to look up, the fit five minutes, and both 5 GB of memory.
+index/seeking.py. The questions take half an hour to look up, the fit five minutes, and both 5 GB of memory.
 """
 
 from __future__ import annotations
