@@ -88,7 +88,8 @@ class LexicalIndex:
             index = bm25s.BM25.load(folder / name, mmap=True)
         except (OSError, ValueError, KeyError) as error:
             raise DamagedIndexError(f"{folder / name}: {error}; run '{command('build')}'") from error
-        self._vocabulary: dict[str, int] = index.vocab_dict
+        # bm25s keeps a number for "", what a text without words is made of, and no column.
+        self._vocabulary: dict[str, int] = {term: column for term, column in index.vocab_dict.items() if term}
         # A term's column holds what it adds to the score of each text that has it.
         self._added = index.scores["data"]
         self._texts = index.scores["indices"]

@@ -114,10 +114,9 @@ def _import_file(file: Path, archive: Archive, url: str | None) -> Iterator[Impo
     if suffix == ".ipynb":
         parse_notebook(body)
     address = url or own or address_of(file, body)
-    if address is None and suffix in _LISTS:
-        raise ReadError("a reading list is built, not imported: give it to build --list")
     if address is None:
-        raise ReadError("the file does not say its address; import it alone with --url ADDRESS")
+        listed = "; a reading list is not imported but given to build --list" if suffix in _LISTS else ""
+        raise ReadError(f"the file does not say its address; import it alone with --url ADDRESS{listed}")
     if not _is_web_address(address):
         raise ReadError(f"{address} is not a web address")
     yield _put(file, archive, Snapshot(address, 200, kind, body, now()))

@@ -69,6 +69,13 @@ def test_a_coined_word_is_spelt_as_the_list_spells_it(demo: Searcher) -> None:
     assert demo.understood("What does Attention, the word, mean?").typed == "What does Attention, the word, mean?"
 
 
+def test_a_name_of_nothing_but_small_words_is_looked_for_in_vain(demo: Searcher) -> None:
+    question = "How many people live in the U.S.?"
+    (name,) = names_asked(demo.understood(question), lambda _: True)
+    assert (name.joined, question[name.start : name.end]) == ("", "U.S")
+    assert demo.search(question).hits
+
+
 def test_a_sibling_of_what_is_asked_about_is_no_evidence(demo: Searcher) -> None:
     covered, sibling = (
         demo.evidence(question, demo.search(question, 12, notes=False))
