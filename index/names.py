@@ -70,7 +70,8 @@ def _name(typed: str, start: int, end: int, implied: tuple[frozenset[str], ...])
     plural = "s?" if parts[-1].isalpha() else ""
     between = r"[-‐‑.\s]?"
     written = re.compile(rf"(?<![^\W_]){between.join(map(re.escape, parts)).removesuffix('s')}{plural}(?![^\W_])", re.I)
-    proper = parts[0].isalpha() and not typed[start:end].islower()
+    # "MB" of "2 MB" is a unit.
+    proper = parts[0].isalpha() and not typed[start:end].islower() and not re.search(r"\d\s?$", typed[:start])
     return Name(start, end, written, "".join(words("".join(parts))), tuple(form for form in implied if form), proper)
 
 

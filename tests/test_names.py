@@ -38,6 +38,19 @@ def test_a_word_that_nobody_knows_is_a_name() -> None:
     assert names_asked(asked, lambda _: True) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "proper"),
+    [
+        ("How much of a 2 MB page does Linux move?", ["Linux"]),
+        ("How many layers has GPT-4?", ["GPT-4"]),
+        ("By what factor does 4x outweigh 512x512?", []),
+    ],
+)
+def test_numbers_units_and_odd_words_are_no_proper_names(question: str, proper: list[str]) -> None:
+    names = names_asked(Query(question, question, {}), lambda stem: stem != "outweigh")
+    assert [question[name.start : name.end] for name in names if name.proper] == proper
+
+
 def test_a_passage_tells_of_a_name_that_it_writes_in_any_form() -> None:
     (unet,) = names_asked(Query("Why is a U-Net deep?", "", {}), lambda _: True)
     (cfg,) = names_asked(Query("Why CFG?", "", {}, (), ("classifier-free guidance",)), lambda _: True)
