@@ -36,9 +36,12 @@ from config.settings import Settings
 from index.answering import passage
 from index.embed import packaged_folder
 from index.fuse import ANSWERS_SHARE
-from index.reader import PASSAGES, SENTENCES, UPDATED, log_odds, reader_of
+from index.reader import PASSAGES, SENTENCES, log_odds, reader_of
 from index.search import Hit, Searcher
+from index.updates import maps
 
+# The linear maps of the model that learn.
+_UPDATED = maps(2)
 # Candidates of a question that are read, the best first.
 _READ = 16
 # What is worth so much answers (the grades "fair" and "well").
@@ -91,7 +94,7 @@ class Reader(nn.Module):
         folder = str(packaged_folder())
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.model = BertModel.from_pretrained(folder).requires_grad_(False)
-        for name in {name[: name.index(".", len("encoder.layer."))] for name in UPDATED}:
+        for name in {name[: name.index(".", len("encoder.layer."))] for name in _UPDATED}:
             self.model.get_submodule(name).requires_grad_(True)
         self.head = nn.Linear(2 * self.model.config.hidden_size, 1)
         nn.init.normal_(self.head.weight, std=0.02)
@@ -118,7 +121,7 @@ def kept(reader: Reader, file: Path) -> None:
     before = BertModel.from_pretrained(str(packaged_folder()))
     head = {"weights": reader.head.weight[0], "bias": reader.head.bias}
     arrays = {name: array.detach().numpy().astype(np.float16) for name, array in head.items()}
-    for name in UPDATED:
+    for name in _UPDATED:
         added = reader.model.get_parameter(f"{name}.weight") - before.get_parameter(f"{name}.weight")
         arrays |= low_rank(name, added)
     np.savez(file, allow_pickle=False, **arrays)
@@ -180,9 +183,7 @@ def fitted(reader: Reader, learnt: Sequence[Example], how: Fit) -> Reader:
     learning = [parameter for parameter in reader.model.parameters() if parameter.requires_grad]
     groups = [{"params": learning, "lr": _RATE}, {"params": reader.head.parameters(), "lr": how.head_rate}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / (_WARMING * steps)) * max(0.0, 1 - step / steps)
-    )
+    schedule = schedule_of(optimizer, steps)
     reader.train()
     shuffled = list(learnt)
     for epoch in range(_EPOCHS):
@@ -195,6 +196,13 @@ def fitted(reader: Reader, learnt: Sequence[Example], how: Fit) -> Reader:
                 optimizer.zero_grad()
         print(f"{how.file}: epoch {epoch + 1} of {_EPOCHS}", flush=True)
     return reader.eval()
+
+
+def schedule_of(optimizer: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
+    """Return the schedule by which the rate of a fit rises at first, and falls to nothing in so many steps."""
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / (_WARMING * steps)) * max(0.0, 1 - step / steps)
+    )
 
 
 def _loss(reader: Reader, example: Example, how: Fit, order: random.Random) -> Tensor:
@@ -229,14 +237,20 @@ def _print_first(asked: Sequence[Example], how: Fit, read: Callable[[str, Sequen
         print(f"{how.file} {weight:6.2f} {np.mean(best):8.3f} of {len(best)}", flush=True)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print what comes first on pages that were held out; keep the readers where that is asked."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def homes_given(told: str | None, arguments: Sequence[str] | None) -> tuple[dict[str, Path], bool]:
+    """Return where the pages of "list", "manuals" and "guides" are indexed, and whether to keep what is fitted."""
+    options = argparse.ArgumentParser(description=told, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--home", type=Path, required=True, help="where the reading list's pages are indexed")
     options.add_argument("--manuals", type=Path, required=True, help="where Debian's packages are unpacked")
-    options.add_argument("--write", action="store_true", help="keep the readers")
+    options.add_argument("--write", action="store_true", help="keep what is fitted")
     given = options.parse_args(arguments)
     homes = {"list": given.home} | {name: debian_home(given.manuals, name) for name in ("manuals", "guides")}
+    return homes, given.write
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print what comes first on pages that were held out; keep the readers where that is asked."""
+    homes, write = homes_given(__doc__, arguments)
     asked: dict[str, list[Example]] = {SENTENCES: [], PASSAGES: []}
     for name, home in homes.items():
         searcher = Searcher(Settings(home=home, llm="none"))
@@ -253,7 +267,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             kept(reader, made)
             held = [one for one in examples if held_out(one.page)]
             _print_first(held, how, partial(log_odds, reader=reader_of(made)))
-            if given.write:
+            if write:
                 shutil.copy(made, Path(index.reader.__file__).with_name(how.file))
 
 

@@ -11,7 +11,6 @@ index/seeking.py. The questions take half an hour to look up, the fit five minut
 
 from __future__ import annotations
 
-import argparse
 import random
 import shutil
 import tempfile
@@ -26,8 +25,8 @@ from torch import Tensor, nn
 from transformers import AutoTokenizer, BertModel
 
 import index.seeking
-from bench.answering import held_out, low_rank
-from bench.sentences import asked_of, debian_home, graded_of, name_of, says
+from bench.answering import held_out, homes_given, low_rank, schedule_of
+from bench.sentences import asked_of, graded_of, name_of, says
 from config.settings import Settings
 from index.embed import VectorCache, packaged_folder
 from index.encoder import NumpyEncoder
@@ -45,7 +44,6 @@ _ANSWERS = 0.9
 _EPOCHS = 4
 _BATCH = 8
 _RATE = 3e-5
-_WARMING = 0.1
 _TEMPERATURE = 0.03
 # So much of what the fit adds is kept: between the two models lies one that is better on other pages than either
 # (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
@@ -144,9 +142,7 @@ def fitted(learnt: Sequence[Pool]) -> Seeker:
     learning = [parameter for parameter in seeker.parameters() if parameter.requires_grad]
     steps = max(1, _EPOCHS * len(learnt) // _BATCH)
     optimizer = torch.optim.AdamW(learning, lr=_RATE, weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / (_WARMING * steps)) * max(0.0, 1 - step / steps)
-    )
+    schedule = schedule_of(optimizer, steps)
     shuffled = list(learnt)
     for epoch in range(_EPOCHS):
         order.shuffle(shuffled)
@@ -194,12 +190,7 @@ def _print_found(asked: Sequence[Pool], name: str, encoder: NumpyEncoder) -> Non
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print what is found on pages that were held out; keep the updates where that is asked."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--home", type=Path, required=True, help="where the reading list's pages are indexed")
-    options.add_argument("--manuals", type=Path, required=True, help="where Debian's packages are unpacked")
-    options.add_argument("--write", action="store_true", help="keep the updates")
-    given = options.parse_args(arguments)
-    homes = {"list": given.home} | {name: debian_home(given.manuals, name) for name in ("manuals", "guides")}
+    homes, write = homes_given(__doc__, arguments)
     asked: list[Pool] = []
     for name, home in homes.items():
         searcher = Searcher(Settings(home=home, llm="none"))
@@ -213,7 +204,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         made = Path(folder) / QUESTIONS
         kept(seeker, made)
         _print_found(held, "after", updated_by(made)[0])
-        if given.write:
+        if write:
             shutil.copy(made, Path(index.seeking.__file__).with_name(QUESTIONS))
 
 

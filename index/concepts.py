@@ -56,7 +56,7 @@ class _Concept:
         """Return how much of the concept, by the name that fits best, a text holds (0 to 1)."""
         held = set(words(text))
         # "Perceived" has the stem of "Perceiver".
-        held -= {stem for stem, written_so in self.coined.items() if not written_so.search(text)}
+        held -= {term for term, written_so in self.coined.items() if not written_so.search(text)}
         return max(_sum(self.weights, name & held) / (_sum(self.weights, name) or 1.0) for name in self.names)
 
     def defined_in(self, text: str) -> bool:

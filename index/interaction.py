@@ -70,7 +70,7 @@ def compare(
     compared = []
     for hit, text in zip(read, texts, strict=True):
         near = _near(question, text, groups)
-        sure = [(name, told_of(hit, name, share)) for name in names]
+        sure = list(zip(names, told_of(hit, names, share), strict=True))
         factors = [
             min((_NOT_NAMED + (1 - _NOT_NAMED) * s for name, s in sure if name.start <= at < name.end), default=1.0)
             for at in places
@@ -81,10 +81,13 @@ def compare(
     return [*sorted(compared, key=lambda hit: -hit.score), *rest]
 
 
-def told_of(hit: Hit, name: Name, share: Share) -> float:
-    """Return how surely (0 to 1) a hit's passage is on a name."""
+def told_of(hit: Hit, names: Sequence[Name], share: Share) -> list[float]:
+    """Return how surely (0 to 1) a hit's passage is on each name."""
+    if not names:
+        return []
     text = f"{hit.resource.title}\n{hit.chunk.embedded}"
-    return named(name, text, set(words(text)), partial(share, hit.chunk.resource))
+    said = set(words(text))
+    return [named(name, text, said, partial(share, hit.chunk.resource)) for name in names]
 
 
 def nearness(question: str, weights: Mapping[str, float], texts: Sequence[str]) -> list[float]:

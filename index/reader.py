@@ -18,14 +18,11 @@ import numpy.typing as npt
 
 from index.encoder import NumpyEncoder
 from index.recent import Recent
-from index.updates import maps, updated_by
+from index.updates import updated_by
 
 # The updates for passages, and those for single sentences.
 PASSAGES = "passages.npz"
 SENTENCES = "sentences.npz"
-UPDATED = maps(2)
-"""The linear maps of the model that are updated."""
-
 # Texts of which a reader knows what it found: those of the last dozens of questions.
 _KNOWN = 2048
 

@@ -163,7 +163,7 @@ class Searcher:
             return Found(())
         asked = self.understood(query)
         vector = encode_queries([asked.text], self.settings.embedding_model)[0]
-        aim = sought(asked.text, self.settings.embedding_model)
+        aim = sought(asked.text, self.settings.embedding_model, vector)
         numbers, scores, parts = self._scored(aim, asked, filters or Filters(), notes, count)
         if not len(numbers):
             return Found((), asked.notes)
@@ -198,7 +198,7 @@ class Searcher:
     def named(self, query: str, hit: Hit) -> float:
         """Return how surely (0 to 1) a hit's passage is on all proper names of a question; 1 where it has none."""
         names = [name for name in names_asked(self.understood(query), self._lexical.holds) if name.proper]
-        return min((told_of(hit, name, self._share) for name in names), default=1.0)
+        return min(told_of(hit, names, self._share), default=1.0)
 
     def _share(self, resource: int, term: str) -> float:
         """Return what part of a resource's chunks holds a stem."""

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from config.settings import PACKAGED_MODEL
-from index.embed import encode_queries
 from index.encoder import NumpyEncoder
 from index.updates import updated_by
 
@@ -35,11 +34,13 @@ def asks(text: str) -> bool:
     return bool(_ASKS.search(text))
 
 
-def sought(text: str, model: str) -> Vector:
-    """Return the unit vector (dimension,) with which what answers a question is looked for."""
-    if model == PACKAGED_MODEL and asks(text):
-        return np.asarray(_seeker().encode([text])[0])
-    return np.asarray(encode_queries([text], model)[0])
+def sought(text: str, model: str, plain: Vector) -> Vector:
+    """Return the unit vector (dimension,) with which what answers a question is looked for.
+
+    It is ``plain``, the text's own by the embedding model, where nothing is asked or another than the packaged one
+    embeds.
+    """
+    return _seeker().encode([text])[0] if model == PACKAGED_MODEL and asks(text) else plain
 
 
 @lru_cache(maxsize=1)

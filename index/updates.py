@@ -12,7 +12,7 @@ from index.encoder import NumpyEncoder
 
 Arrays = dict[str, npt.NDArray[np.float32]]
 
-LAYERS = 6
+_LAYERS = 6
 _MAPS = (
     "attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
     "intermediate.dense", "output.dense",
@@ -21,7 +21,7 @@ _MAPS = (
 
 def maps(first: int) -> tuple[str, ...]:
     """Return the names of the model's linear maps, from a layer on (0 to 5)."""
-    return tuple(f"encoder.layer.{layer}.{part}" for layer in range(first, LAYERS) for part in _MAPS)
+    return tuple(f"encoder.layer.{layer}.{part}" for layer in range(first, _LAYERS) for part in _MAPS)
 
 
 def updated_by(file: Path) -> tuple[NumpyEncoder, Arrays]:
