@@ -63,7 +63,11 @@ def _print_abstention(refused: dict[str, Any], covered: int) -> None:
     table = Table(box=None, pad_edge=False)
     for column in ("score below", "not covered: refused", "covered: refused", "precision"):
         table.add_column(column, justify="right")
+    above: tuple[str, ...] = ()
     for point in refused["curve"]:
-        shares = (f"{100 * point[name]:.1f} %" for name in ("recall", "covered_refused", "precision"))
-        table.add_row(f"{point['threshold']:.2f}", *shares)
+        shares = tuple(f"{100 * point[name]:.1f} %" for name in ("recall", "covered_refused", "precision"))
+        # A few questions move at a few thresholds only; between these nothing is to be told.
+        if shares != above or point["threshold"] == refused["threshold"]:
+            table.add_row(f"{point['threshold']:.2f}", *shares)
+        above = shares
     _out.print(table)
