@@ -53,7 +53,7 @@ def build(
 
     Example: concordance build --list my-list.md
     """
-    from app.building import run_build
+    from app.building import demo_settings, run_build
 
     settings = load_settings(home=home)
     if offline and refresh:
@@ -63,6 +63,8 @@ def build(
         present.print_json(present.build_json(built))
     else:
         words.build_report(built)
+    if demo:
+        print(f"The demo has a home of its own; ask it with --home {demo_settings(settings).home}", file=sys.stderr)
 
 
 def check(
