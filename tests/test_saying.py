@@ -131,6 +131,7 @@ def _texts(answer: Answer) -> list[str]:
         ("How many jobs does a worker take?", "at most 16 jobs"),
         ("Where is Kiln's log written?", "kiln.log under the state directory"),
         ("Who began Kiln?", "Ada Brandt"),
+        ("In what year was Kiln begun?", "2014"),
         ("Why do clocks have to agree?", "because a lease on a job"),
         ("Can several servers share one vault?", "Yes, as long as only one"),
         ("What is price banding?", "Price banding is the habit of sending dear jobs"),
@@ -294,6 +295,22 @@ def test_what_no_passage_counts_is_not_told_by_another_number(manual: Searcher) 
 def test_the_number_of_something_else_is_not_told(manual: Searcher) -> None:
     assert "16 jobs" in ask("How many jobs does a worker of Kiln take?", manual).statements[0].text
     assert ask("How many jobs does a worker of Quern take?", manual).abstained
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was price banding introduced?",
+        "How much faster is Ferry than Kiln?",
+        "What is the default port that Kiln listens on?",
+        "Who introduced convoys of jobs?",
+        "How long does it take to install Kiln?",
+    ],
+)
+def test_what_is_not_of_the_sort_that_is_asked_for_is_no_answer(manual: Searcher, question: str) -> None:
+    answer = ask(question, manual)
+    assert answer.abstained
+    assert "no sentence of theirs answers it" in answer.notice
 
 
 def test_a_follow_up_is_not_answered_by_what_was_said(manual: Searcher) -> None:

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.answer.amount import count_score
 from app.answer.defining import definition_score, names_in, of_another, parts_in
 from app.answer.form import form_flags, is_stub
 from app.answer.giving import (
     condition_score,
     contrast_score,
-    count_score,
     decision_score,
     listing_score,
     manner_score,
@@ -178,7 +178,7 @@ def features(question: Question, topic: set[str], names: Sequence[str], seen: Se
         gives = _GIVES.get(kind)
         found["gives"] = gives(text) if gives else 0.0
         if kind == "number":
-            found["count"] = count_score(text, question.counted)
+            found["count"] = count_score(text, question.amount, question.counted_names)
         if kind == "compare":
             both = names_in(text, question.side_names) if question.sides else 0.0
             found["contrast"] = contrast_score(text)

@@ -1,10 +1,9 @@
-"""What a sentence gives of what a question asks for: a reason, a manner, a count, a place, a person, a decision."""
+"""What a sentence gives of what a question asks for: a reason, a manner, a place, a person, a decision."""
 
 from __future__ import annotations
 
 import re
 
-from app.answer.defining import singular
 from app.answer.kind import BENEFITS, LIMITS
 
 _I = re.IGNORECASE
@@ -32,10 +31,6 @@ _CONTRAST = re.compile(
     r"on the other hand|"
     r"same|similar\w*|more \w+ than|less \w+ than|\w+er than|both|outperform\w*|variant|replaces?)\b",
     _I,
-)
-_COUNT = (
-    r"(?:\d[\w.,]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|hundreds?|"
-    r"thousands?|millions?|billions?|dozens?|half|twice|double|single)"
 )
 _PLACED = re.compile(
     r"\b(?:in|on|at|under|inside|within|into|from|to|of) (?:the|a|an|its|your|each|every|this|same) (?:[\w-]+ ){0,3}?"
@@ -85,18 +80,6 @@ def manner_score(text: str) -> float:
 def contrast_score(text: str) -> float:
     """Return 1 where a sentence sets one thing against another."""
     return float(bool(_CONTRAST.search(text)))
-
-
-def count_score(text: str, counted: str) -> float:
-    """Return 1 where a number stands near what is counted, less for a number anywhere."""
-    if not re.search(rf"\b{_COUNT}\b", text, _I):
-        return 0.0
-    if counted:
-        noun = re.escape(singular(counted))
-        near = rf"\b{_COUNT}[ -](?:[\w-]+ ){{0,3}}{noun}|\b{noun}\w*(?:\W+\w+){{0,6}}?\W+{_COUNT}\b"
-        if re.search(near, text, _I):
-            return 1.0
-    return 0.6 if re.search(r"\d", text) else 0.3
 
 
 def place_score(text: str) -> float:

@@ -30,7 +30,8 @@ _FORMULA = re.compile(
 )
 # What asks so is not asking for a formula, whatever it speaks of.
 _NO_FORMULA = re.compile(
-    r"^\W*(?:and )?(?:why|who|whose|whom|when|where|is|are|was|were|do|does|did|can|could|will|would|should)\b",
+    r"^\W*(?:and )?(?:why|who|whose|whom|when|where|is|are|was|were|do|does|did|can|could|will|would|should|"
+    r"(?:in )?(?:what|which) year|how (?:many|much|long))\b",
     _I,
 )
 _CODE = re.compile(r"\b(?:code|snippet|implement(?:ation|ed|ing)?|command|script)\b", _I)
@@ -49,23 +50,26 @@ _ASKS_CODE = re.compile(
 QUANTITY = (
     r"(?:number|size|percentage|fraction|share|rate|ratio|value|dimension(?:ality)?|year|score|accuracy|bandwidth|depth|"
     r"count|cost|speed|factor|amount|throughput|latency|length|width|height|version|time|date|temperature|price|frequency|"
-    r"threshold|limit|budget|probability|age|distance|weight|complexity|order|default value|release)"
+    r"threshold|limit|budget|probability|age|distance|weight|complexity|default value|release|"
+    r"capacity|perplexity|rank|resolution)"
 )
 # "Weight banding" and "score matching" are names, no weight and no score.
 _NO_NAME = (
     r"(?=$|[^\w\s-]| (?:of|in|for|at|on|by|with|from|to|as|per|between|does|do|did|is|are|was|were|has|have|had|can|"
     r"could|will|would|should|must|may|it|they|we|you|i|the|a|an|that|when|where|which|after|before|during|under|if|needed|"
-    r"required|used|given|reached|achieved|recommended|reported)\b)"
+    r"required|used|given|reached|achieved|recommended|reported|first|last|works?)\b)"
 )
 _NUMBER = re.compile(
     r"^\s*(?:and\s+)?(?:roughly |about |approximately |up |by |to |at |in |for |on |of |since |from |with |within |"
     r"after )*"
     r"(?:how (?:many|much|large|big|small|long|deep|wide|fast|often|high|low|tall|old|far|frequently|quickly)\b"
-    r"|(?:what|which)(?:(?:['’]s| is| are| was| were) (?:the|[\w-]+['’]s?))? (?!(?:is|are|was|were)\b)"
+    r"|(?:what|which(?! distance\b))(?:(?:['’]s| is| are| was| were) (?:the|[\w-]+['’]s?))? (?!(?:is|are|was|were)\b)"
     # "What does the temperature do?" asks for no number, "what does it cost?" does.
     r"(?!(?:do|does|did) (?!.*\b(?:costs?|weighs?|score)$))"
     rf"(?:[\w-]+ ){{0,2}}?{QUANTITY}s?\b{_NO_NAME}"
-    r"|when (?:was|were|did))",
+    r"|when (?:was|were|did)"
+    r"|what .+ in (?:[kmgt]i?b|(?:kilo|mega|giga)?bytes|(?:milli)?seconds|minutes|hours|days|percent|"
+    r"(?:kilo|milli|centi)?met(?:er|re)s|dollars|euros)\b)",
     _I,
 )
 _SEVERAL = re.compile(
@@ -145,6 +149,7 @@ _DONE = re.compile(
     r"^\s*what (?:is|are|was|were) (?!the ).+? \w+ed (?:to|on|by|with|in|from|as)\b|"
     r"^\s*what (?!.+ and what\b).+ (?:(?<!stand )for|used to)$|"
     r"^\s*what(?:'s| is| was) the (?:\w+ )?(?:role|job|use|function) of\b|"
+    r"^\s*what(?:['’]s| is| are) the default\b|"
     r"^\s*what (?:is|are|was|were) [\w-]+(?<=ed) (?:to|on|by|with|in|from|as)\b|"
     r"^\s*what(?:['’]s| is| are| was| were) .+ (?:called|known as|named|(?:made|composed|built) (?:up )?of)"
     r"(?: and .+)?$",
@@ -167,7 +172,7 @@ def kind_of(text: str, compared: bool) -> Kind:
     """Return what a question asks for; ``compared`` says that it names two sides."""
     if not _ASKS_WHY.match(text) and (compared or _COMPARE.search(text)):
         return "compare"
-    if _TABLE.search(text):
+    if _TABLE.search(text) and not _NO_FORMULA.match(text):
         return "table"
     if _FORMULA.search(text) and not _NO_FORMULA.match(text):
         return "formula"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from app.answer.amount import Amount, amount_asked, counted_names
 from app.answer.kind import DEFINITION, QUANTITY, Kind, Side, kind_of, side_of, wants_code, wants_steps
 
 _I = re.IGNORECASE
@@ -31,8 +32,14 @@ _CLASSED = re.compile(
 )
 # "How much longer", "by how much does": no noun follows.
 _NO_NOUN = r"(?:\w+er|more|less|is|are|was|were|do|does|did|has|have|can|could|will|would|should|must)\b"
+# "How many handle a token": a verb, before an article.
 _MANY = re.compile(
-    rf"\bhow (?:many|much) (?:\w+ly )?(?:of )?(?:the )?(?!{_NO_NOUN}(?! of))([\w-]+)(?: (?!{_NO_NOUN})([\w-]+))?", _I
+    rf"\bhow (?:many|much) (?:\w+ly )?(?:of )?(?:the )?(?!{_NO_NOUN}(?! of)|\w+ (?:an?|the) )([\w-]+)"
+    rf"(?: (?!{_NO_NOUN})([\w-]+))?",
+    _I,
+)
+_COMPARED = re.compile(
+    r"\bhow much (?:(?:more|less) (?!(?:is|are|do|does|did|of|to)\b))?((?<=more |less )\w+|\w+er|better|worse)\b", _I
 )
 _MEANT = re.compile(r"^\W*what does it mean (?:for (?:.+?) )?to (?:be |have |do )?(.+)", _I)
 _DOES = re.compile(
@@ -115,6 +122,16 @@ class Question:
         return self.wants_code or self.kind == "code"
 
     @property
+    def amount(self) -> Amount:
+        """The sort of number that is asked for."""
+        return amount_asked(self.text)
+
+    @property
+    def counted_names(self) -> tuple[str, ...]:
+        """The words by which a text may call what a number is asked of."""
+        return counted_names(self.text, self.counted) if self.counted else ()
+
+    @property
     def side_names(self) -> tuple[str, ...]:
         """The names by which the sides are called, without their class: "Lion" of "Lion optimizer"."""
         return tuple(match[1] if (match := _CLASSED.fullmatch(side)) else side for side in self.sides)
@@ -150,12 +167,18 @@ def _asking(text: str) -> str:
 
 
 def _counted(text: str) -> str:
-    """Return the noun that a number is asked of: "layers" of "how many layers", "score" of "what BLEU score"."""
+    """Return the noun that a number is asked of: "layers" of "how many layers", "score" of "what BLEU score", or
+    how two things are compared: "faster" of "how much faster".
+    """
+    compared = _COMPARED.search(text)
+    if compared:
+        return compared[1]
     many = _MANY.search(text)
     if many:
         noun, after = many.groups()
-        # "attention heads" are heads.
-        return after if after and after.endswith("s") and not noun.endswith("s") else noun
+        # "attention heads" are heads, "GPU memory" is memory.
+        much = re.match(r"how much\b", many.group(), _I) and not re.search(r"(?:ed|ing)$", after or "")
+        return after if after and (much or (after.endswith("s") and not noun.endswith("s"))) else noun
     asked = re.match(
         rf"\W*(?:\w+ )?(?:what|which) (?:(?:is|are|was|were) the )?(?:[\w-]+ ){{0,2}}?({QUANTITY})\b", text, _I
     )

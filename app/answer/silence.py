@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from app.answer.amount import CALLED, stands_by, tells_amount
 from app.answer.candidates import Candidate
 from app.answer.defining import names_in, singular
 from app.answer.facts import names as proper_names
-from app.answer.giving import count_score, person_score
+from app.answer.giving import person_score
 from app.answer.question import NAME_WORDS, Question
 from index.lexical import words
 from index.search import Searcher
@@ -18,6 +19,24 @@ _NAMED = 0.5
 # A sentence with a word that comes so near what is counted counts it by another name ("steps", "iterations").
 _NEAR = 0.5
 _WRITTEN = re.compile(r"\bauthors?\b|\b(?:wrote|written|authored)\b", re.IGNORECASE)
+_BY = re.compile(rf"{_WRITTEN.pattern}|\bby\b|\bet al\b|\bversions?\b.*\bwas\b", re.IGNORECASE)
+# "What is the depth of a tree?" may be asked for what it is, not for how much.
+_WHAT_IT_IS = re.compile(
+    r"\W*what(?:['’]s| is| are) (?:the |an? )?(?!.*\b(?:average|best|default|exact|max\w*|min\w*|number|optimal|"
+    r"recommended|total|typical|usual|value|year|date|version)\b)",
+    re.IGNORECASE,
+)
+# Who began something is asked, and told.
+_ORIGINATED = re.compile(
+    r"\b(?:invented|c[ao]me up with|introduced|proposed|developed|discovered|created|designed|devised|pioneered|"
+    r"coined|founded|(?:first )?published|had the idea)\b",
+    re.IGNORECASE,
+)
+_ORIGIN_TOLD = re.compile(
+    rf"{_ORIGINATED.pattern}|\b(?:by|due to) (?-i:[A-Z])|"
+    r"\b(?:engineered|idea|described|(?:paper|work) (?:of|by)|inventors?|creators?)\b",
+    re.IGNORECASE,
+)
 
 Forms = Callable[[str], Sequence[str]]
 """A name → the ways to write it."""
@@ -46,31 +65,57 @@ def naming(asked: Question, rows: Sequence[Candidate], forms: Forms) -> list[Can
 def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searcher: Searcher) -> bool:
     """Whether what was chosen has what the kind of question asks for.
 
-    Of a comparison, each name that is compared; of a number, the proper names of what it is asked of; of "how many", a
-    number and what is counted, or what is near it; of "who", somebody.
+    Of a comparison, each name that is compared; of a number, one of the sort that is asked for, by what it is asked of
+    and where that is named; of "who", somebody; of a default, that it is one.
     """
     if asked.kind == "who":
-        return any(_somebody(asked, _text(one)) for one in chosen)
+        return any(_somebody(asked, _text(one)) and _of_thing(asked, one, searcher) for one in chosen)
     passages = [f"{one.hit.chunk.header} {one.hit.chunk.text} {_text(one)}" for one in chosen]
     if asked.kind == "compare":
         return all(" " in name or _named(passages, forms(singular(name))) for name in asked.side_names)
-    if asked.kind == "number" and searcher.named(asked.text, chosen[0].hit) < _NAMED:
-        # Numbers of one kind are alike: that of another model would pass for the answer.
+    if CALLED.search(asked.text) and not any(CALLED.search(passage) for passage in passages):
         return False
-    if asked.kind == "number" and asked.many:
-        things = set(words(asked.counted))
-        counts = any(count_score(_text(one), asked.counted) for one in chosen)
-        told = any(things <= set(words(passage)) for passage in passages)
-        return counts and (told or searcher.nearness(asked.text, [_text(chosen[0])], things)[0] >= _NEAR)
-    return True
+    if asked.kind != "number" or _WHAT_IT_IS.match(asked.text):
+        return True
+    # Numbers of one kind are alike: that of another model would pass for the answer.
+    named = searcher.named(asked.text, chosen[0].hit) >= _NAMED
+    return named and any(_tells_number(asked, _text(one), searcher) for one in chosen)
+
+
+def _tells_number(asked: Question, text: str, searcher: Searcher) -> bool:
+    """Whether a text tells a number of the sort that is asked for, of what it is asked of."""
+    if not tells_amount(text, asked.amount):
+        return False
+    names = asked.counted_names
+    if asked.amount != "number" or not names or stands_by(text, names):
+        return True
+    things = set(words(asked.counted))
+    if not asked.many or things <= set(words(text)):
+        # It speaks of what is counted, and does not count it.
+        return False
+    return searcher.nearness(asked.text, [text], things)[0] >= _NEAR
 
 
 def _somebody(asked: Question, text: str) -> bool:
     """Whether a text names who may have done it: a program or a firm, too, but these do not write."""
-    if person_score(text) or _WRITTEN.search(asked.text):
-        return bool(person_score(text))
+    if _ORIGINATED.search(asked.text) and not _ORIGIN_TOLD.search(text):
+        # "The Transformer (Vaswani et al.)" tells it, too.
+        return "et al" in text and set(words(asked.subject)) <= set(words(text))
+    if _WRITTEN.search(asked.text):
+        return bool(person_score(text) and (person_score(text) == 1.0 or _BY.search(text)))
+    if person_score(text):
+        return True
     known = set(words(asked.text))
     return any(not known.issuperset(words(name)) for name in proper_names(text))
+
+
+def _of_thing(asked: Question, candidate: Candidate, searcher: Searcher) -> bool:
+    """Whether the passage has the rarest word of what somebody began: whoever began other things is not asked for."""
+    things = words(_ORIGINATED.sub(" ", asked.text))
+    if not things or not _ORIGINATED.search(asked.text):
+        return True
+    chunk = candidate.hit.chunk
+    return max(things, key=searcher.idf) in words(f"{chunk.header} {chunk.text} {_text(candidate)}")
 
 
 def _named(passages: Sequence[str], names: Sequence[str]) -> bool:
