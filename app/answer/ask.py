@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.answer.byline import byline, sources_asked, told_of_authors
 from app.answer.cite import Numbering
 from app.answer.cite import statements as cited
 from app.answer.extractive import extract
-from app.answer.follow_up import asks_nothing, understood
-from app.answer.gather import gather
+from app.answer.follow_up import FollowUp, asks_nothing, understood
+from app.answer.gather import Gathered, gather
 from app.answer.length import wanted_length
 from app.answer.llm import provider
 from app.answer.manner import without_manner
-from app.answer.model import NOT_COVERED, Answer, Mode
+from app.answer.model import NOT_COVERED, Answer, Mode, Statement
 from app.answer.parts import parts_of
 from app.answer.question import understand
 from app.answer.recommend import concept_asked, recommended
 from app.answer.source import limited_to_source
+from app.answer.stretch import Unit
 from config.errors import ModelError
-from index.search import Filters, Found, Searcher
+from index.search import Filters, Hit, Searcher
 from ingest.document import Document
 
 # Hits that an answer is made from; when asked for more, more of them.
@@ -57,82 +58,128 @@ def ask(
     if asks_nothing(question):
         refusal = "this asks nothing that a list could answer"
         return Answer(question, True, "extractive", (), (), (), 0.0, time.monotonic() - began, refusal=refusal)
-    settings = searcher.settings
     follow_up = understood(question, history)
-    query, within = limited_to_source(without_manner(follow_up.query), filters, searcher)
-    most = round((most_words or settings.answer_words) * (_MORE if follow_up.more else wanted_length(question)))
-    count = PASSAGES * (_MORE if follow_up.more else 1)
-    gathered = gather(query, count, within, searcher)
-    if within is not filters and gathered.confidence < settings.abstain_below:
-        # The source that it names, as far as it could be told, is silent: any other may speak.
-        gathered = gather(query, count, filters, searcher)
-    found, confidence = gathered.found, gathered.confidence
     meant = "" if follow_up.query == question else follow_up.query
+    words = (most_words or searcher.settings.answer_words) * (_MORE if follow_up.more else wanted_length(question))
+    turn = _Turn(question, meant, follow_up, round(words), searcher, filters, history, began)
+    query, within = limited_to_source(without_manner(follow_up.query), filters, searcher)
+    gathered = _gathered(query, within, turn)
     reading = concept_asked(query)
     advised = recommended(*reading, filters, searcher) if reading else None
-    sources = [] if advised else sources_asked(query, filters, searcher)
+    if advised:
+        numbering = turn.numbering()
+        return _answer(turn, cited(advised.stretches, searcher, numbering), numbering, gathered, advised.notice)
+    sources = sources_asked(query, filters, searcher)
     own = byline(sources, searcher) if sources else None
-    silent = confidence < settings.abstain_below or not any(hit.sentences for hit in found.hits)
-    if own is None and advised is None and (sources or silent):
+    silent = gathered.confidence < searcher.settings.abstain_below
+    if own is None and (sources or silent or not any(hit.sentences for hit in gathered.found.hits)):
         halves = parts_of(query)
         if len(halves) == 2 and not sources:
-            return _of_two(question, halves, searcher, filters, history, most, began)
-        return _abstention(question, meant, found, confidence, searcher, filters, began, sources)
-    numbering = Numbering(citation for turn in history for citation in turn.citations)
-    asked_before = {turn.understood or turn.question for turn in history}
-    goes_on = follow_up.more or (meant and meant not in asked_before and understand(query).kind not in _SHOWN)
-    said = [statement.text for turn in history for statement in turn.statements] if goes_on else []
+            return _of_two(turn, halves)
+        return _abstention(turn, gathered, sources)
+    return _said(query, turn, gathered, sources, own, on_text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A question in its conversation: ``meant`` is what it stands for there, "" where it stands for itself."""
+
+    question: str
+    meant: str
+    follow_up: FollowUp
+    most_words: int
+    searcher: Searcher
+    filters: Filters | None
+    history: Sequence[Answer]
+    began: float
+
+    def numbering(self) -> Numbering:
+        """Return the numbers that the conversation's citations have so far."""
+        return Numbering(citation for turn in self.history for citation in turn.citations)
+
+    def said(self, query: str) -> list[str]:
+        """Return the statements so far, where this goes on with them."""
+        before = {turn.understood or turn.question for turn in self.history}
+        new = self.meant and self.meant not in before and understand(query).kind not in _SHOWN
+        if not (self.follow_up.more or new):
+            return []
+        return [statement.text for turn in self.history for statement in turn.statements]
+
+
+def _gathered(query: str, within: Filters | None, turn: _Turn) -> Gathered:
+    """Return what was found in the source that a question names, else, where that is silent, in any."""
+    count = PASSAGES * (_MORE if turn.follow_up.more else 1)
+    gathered = gather(query, count, within, turn.searcher)
+    if within is not turn.filters and gathered.confidence < turn.searcher.settings.abstain_below:
+        return gather(query, count, turn.filters, turn.searcher)
+    return gathered
+
+
+def _said(
+    query: str,
+    turn: _Turn,
+    gathered: Gathered,
+    sources: list[Document],
+    own: tuple[Hit, tuple[Unit, ...]] | None,
+    on_text: OnText | None,
+) -> Answer:
+    """Return the answer to a question that is covered, by the model where there is one."""
+    searcher, numbering = turn.searcher, turn.numbering()
     mode: Mode = "extractive"
     notice = ""
-    given = advised.stretches if advised else () if own is None else (own,)
-    statements = cited(given, searcher, numbering)
-    if advised:
-        notice = advised.notice
-    elif own is None and provider(settings):
+    statements = cited(() if own is None else (own,), searcher, numbering)
+    if own is None and provider(searcher.settings):
         from app.answer.generative import generate
 
         try:
-            statements, notice = generate(query, found, searcher, numbering, most, on_text, history)
+            statements, notice = generate(
+                query, gathered.found, searcher, numbering, turn.most_words, on_text, turn.history
+            )
             mode = "generative"
         except ModelError as error:
             notice = f"The language model did not answer: {error}. These are the sources' own sentences."
+    more = turn.follow_up.more
     if not statements:
-        statements = extract(query, gathered, searcher, most, numbering, said, follow_up.more)
-    if not statements and follow_up.more:
+        statements = extract(query, gathered, searcher, turn.most_words, numbering, turn.said(query), more)
+    if not statements and more:
         notice = f"The list has nothing more on this than what was said: “{query}”"
     elif not statements:
-        return _abstention(question, meant, found, confidence, searcher, filters, began, sources)
-    if follow_up.again and mode == "extractive":
+        return _abstention(turn, gathered, sources)
+    if turn.follow_up.again and mode == "extractive":
         notice = f"{notice} {_OWN_WORDS}".strip()
+    return _answer(turn, statements, numbering, gathered, notice, mode)
+
+
+def _answer(
+    turn: _Turn,
+    statements: Sequence[Statement],
+    numbering: Numbering,
+    gathered: Gathered,
+    notice: str,
+    mode: Mode = "extractive",
+) -> Answer:
     return Answer(
-        question,
+        turn.question,
         False,
         mode,
         tuple(statements),
         tuple(sorted(numbering.cited.values(), key=lambda citation: citation.n)),
         (),
-        confidence,
-        time.monotonic() - began,
+        gathered.confidence,
+        time.monotonic() - turn.began,
         notice,
-        understood=meant,
+        understood=turn.meant,
     )
 
 
-def _of_two(
-    question: str,
-    halves: tuple[str, ...],
-    searcher: Searcher,
-    filters: Filters | None,
-    history: Sequence[Answer],
-    most: int,
-    began: float,
-) -> Answer:
+def _of_two(turn: _Turn, halves: tuple[str, ...]) -> Answer:
     """Return the answers to the two things that a question asks, as one; what is not covered is told."""
-    first = ask(halves[0], searcher, filters, None, history, most // 2)
-    second = ask(halves[1], searcher, filters, None, [*history, first], most // 2)
+    most = turn.most_words // 2
+    first = ask(halves[0], turn.searcher, turn.filters, None, turn.history, most)
+    second = ask(halves[1], turn.searcher, turn.filters, None, [*turn.history, first], most)
     told = [one for one in (first, second) if not one.abstained]
     if not told:
-        return replace(first, question=question, seconds=time.monotonic() - began)
+        return replace(first, question=turn.question, seconds=time.monotonic() - turn.began)
     silent = [half for half, one in zip(halves, (first, second), strict=True) if one.abstained]
     cited = {citation.n: citation for one in told for citation in one.citations}
     notices = [f"The list does not cover this part: “{half}”" for half in silent] + [
@@ -140,44 +187,36 @@ def _of_two(
     ]
     return replace(
         told[0],
-        question=question,
+        question=turn.question,
         statements=tuple(dict.fromkeys(statement for one in told for statement in one.statements)),
         citations=tuple(cited[n] for n in sorted(cited)),
-        seconds=time.monotonic() - began,
+        seconds=time.monotonic() - turn.began,
         notice=" ".join(notices),
         understood="",
     )
 
 
-def _abstention(
-    question: str,
-    meant: str,
-    found: Found,
-    confidence: float,
-    searcher: Searcher,
-    filters: Filters | None,
-    began: float,
-    sources: list[Document],
-) -> Answer:
-    wider = searcher.search(meant or question, PASSAGES, filters)
-    rows = list({hit.resource.url: hit.resource for hit in (*wider.hits, *found.hits)}.values())[:NEAREST]
-    least = searcher.settings.abstain_below
+def _abstention(turn: _Turn, gathered: Gathered, sources: list[Document]) -> Answer:
+    wider = turn.searcher.search(turn.meant or turn.question, PASSAGES, turn.filters)
+    hits = (*wider.hits, *gathered.found.hits)
+    rows = list({hit.resource.url: hit.resource for hit in hits}.values())[:NEAREST]
+    confidence, least = gathered.confidence, turn.searcher.settings.abstain_below
     notice = f"Its score is {confidence:.2f}; below {least:.2f} a question counts as not covered."
     if confidence >= least:
         notice = f"Some passages come near it (its score is {confidence:.2f}), but no sentence of theirs answers it."
     if sources:
         notice = told_of_authors(sources)
     return Answer(
-        question,
+        turn.question,
         True,
         "extractive",
         (),
         (),
         tuple(row.url for row in rows),
         confidence,
-        time.monotonic() - began,
+        time.monotonic() - turn.began,
         notice,
         nearest_titles=tuple(row.title for row in rows),
-        understood=meant,
+        understood=turn.meant,
         refusal="no sentence of the list says this" if sources else NOT_COVERED,
     )
