@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.asking import asks
 from index.fuse import ANSWERS_SHARE
 from index.reader import PASSAGES, log_odds, shipped
-from index.seeking import asks
 
 if TYPE_CHECKING:
     from index.search import Hit

@@ -8,7 +8,6 @@ nothing (keywords, a claim) is embedded as any other text.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from importlib import resources
 
@@ -16,22 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from config.settings import PACKAGED_MODEL
+from index.asking import asks
 from index.encoder import NumpyEncoder
 from index.updates import updated_by
 
 QUESTIONS = "questions.npz"
-_ASKS = re.compile(
-    r"\?\s*$|\b(?:what|how|why|which|when|where|who|whom|whose)\b|"
-    r"^\W*(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have)\b",
-    re.IGNORECASE,
-)
 
 Vector = npt.NDArray[np.float32]
-
-
-def asks(text: str) -> bool:
-    """Whether a text is a question: by its mark, a question word, or the verb that it begins with."""
-    return bool(_ASKS.search(text))
 
 
 def sought(text: str, model: str, plain: Vector) -> Vector:

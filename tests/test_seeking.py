@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from config.settings import PACKAGED_MODEL
+from index.asking import asks
 from index.embed import encode_queries
-from index.seeking import asks, sought
+from index.seeking import sought
 
 
 def test_a_question_is_brought_nearer_to_what_answers_it_than_to_what_repeats_it() -> None:

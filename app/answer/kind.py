@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from index.asking import ASKING_VERB
+
 Kind = Literal[
     "definition", "how", "why", "number", "compare", "several", "formula", "code", "table", "who", "where", "when",
     "whether", "fact",
@@ -124,10 +126,7 @@ _WHEN = re.compile(
     r"(?:cases?|situations?)\b)",
     _I,
 )
-_WHETHER = re.compile(
-    r"^\s*(?:and\s+)?(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have)\s+(?!i\b.*\?$)\w",
-    _I,
-)
+_WHETHER = re.compile(rf"^\s*(?:and\s+)?{ASKING_VERB}\s+(?!i\b.*\?$)\w", _I)
 _HOW = re.compile(r"^\s*(?:and\s+)?how\b", _I)
 _DO = re.compile(
     r"(?:^|,)\s*(?:and\s+|but\s+)?(?:show me |tell me |explain )?"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from index.asking import ASKING_VERB, QUESTION_WORD
+
 _I = re.IGNORECASE
 _CHILD = (
     r"(?:beginners?|dummies|newbies?|novices?|kids?|child(?:ren)?|lay(?:man|person|people)|(?:five|5)[- ]year[- ]olds?)"
@@ -17,7 +19,7 @@ _SIMPLY = (
 _MANNER = re.compile(rf",?\s+(?:explained |put |said )?{_SIMPLY}(?=[\s.!?]*$)|^\W*eli5\b\W*", _I)
 # "UNet explained" is a title, and asks what it is.
 _EXPLAINED = re.compile(r"^\W*((?:[\w+./-]+\s+){0,5}[\w+./-]+),? explained[\s.!?]*$", _I)
-_ASKS = re.compile(r"\W*(?:how|what|why|when|where|who|which|is|are|was|were|can|does|do)\b", _I)
+_ASKS = re.compile(rf"\W*(?:{QUESTION_WORD}|{ASKING_VERB})", _I)
 
 
 def without_manner(question: str) -> str:

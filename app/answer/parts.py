@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_ASKS = (
-    r"(?:what|which|how|why|when|where|who|whose|is|are|was|were|does|do|did|can|could|should|will|would|has|have)\b"
-)
+from index.asking import ASKING_VERB, QUESTION_WORD
+
+_ASKS = rf"(?:{QUESTION_WORD}|{ASKING_VERB})"
 _TWO = re.compile(rf"^\W*(?P<first>{_ASKS}.+?)[,;.?]?\s+and\s+(?:also\s+)?(?P<second>{_ASKS}.+)$", re.IGNORECASE)
 _FEWEST_WORDS = 3
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.answer.amount import Amount, amount_asked, counted_names
 from app.answer.kind import DEFINITION, QUANTITY, Kind, Side, kind_of, side_of, wants_code, wants_steps
+from index.asking import ASKING_VERB, QUESTION_WORD
 
 _I = re.IGNORECASE
 # Each names two groups: the sides.
@@ -56,17 +57,16 @@ _TAIL = re.compile(
     _I,
 )
 # What is said before a question is put: "In RLHF, how many …", "a disc in a ring: how many …", "it is slow, why".
-_ASKS = r"(?:how|what|which|why|when|where|who|whom|whose)\b"
 _ASKING = re.compile(
-    rf"^(?:(?:in|for|with|within|on|at|during|under|when|if|after|before|given|of|as)\s+(?!{_ASKS})[^,?]{{3,100}},|"
-    rf"(?!{_ASKS}|(?:is|are|do|does|did|can|should)\b).{{3,150}}?(?:[:;]| [-–—]))\s+"
+    rf"^(?:(?:in|for|with|within|on|at|during|under|when|if|after|before|given|of|as)\s+(?!{QUESTION_WORD})[^,?]{{3,100}},|"
+    rf"(?!{QUESTION_WORD}|{ASKING_VERB}).{{3,150}}?(?:[:;]| [-–—]))\s+"
     r"(?:(?:and|so|then|roughly|about|approximately|exactly)\s+)?"
-    rf"(?=(?:by |up to |to |in |at |with )?{_ASKS}|(?:is|are|does|do|did|can|will|should) )",
+    rf"(?=(?:by |up to |to |in |at |with )?{QUESTION_WORD}|{ASKING_VERB} )",
     _I,
 )
 # "It" of "Raku pots leak: what is it that they lack?" is no thing to be defined.
 _POINTS_BACK = re.compile(r"\b(?:it|its|they|them|this|that|these|those|there|here|causes?|things?)\b", _I)
-_WHY_LAST = re.compile(rf"^(?!\W*{_ASKS}|\W*(?:is|are|do|does|did|can|should)\b).*[,:;–—-]\s*(?:but |so )?why$", _I)
+_WHY_LAST = re.compile(rf"^(?!\W*{QUESTION_WORD}|\W*{ASKING_VERB}).*[,:;–—-]\s*(?:but |so )?why$", _I)
 _ARTICLE = re.compile(r"^(?:a|an|the|some|any|all)\s+", _I)
 # In lower case: "by" is no part of a sentence in "PARTITION BY clause".
 # "Mixture of experts" is one name, "gate of the LSTM" is not.
