@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-QUESTION_WORD = r"(?:how|what|which|why|when|where|who|whom|whose)\b"
+QUESTION_WORDS = ("how", "what", "which", "why", "when", "where", "who", "whom", "whose")
+QUESTION_WORD = rf"(?:{'|'.join(QUESTION_WORDS)})\b"
 """The pattern of a word that asks."""
 ASKING_VERB = r"(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have)\b"
 """The pattern of a verb with which a question begins that is answered by yes or no."""

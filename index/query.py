@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
 from tokenizers import Tokenizer
 
+from index.asking import QUESTION_WORDS
 from index.embed import packaged_folder
 from index.lexical import STOP, stem, words
 from index.vocabulary import Vocabulary, written
@@ -70,11 +72,16 @@ def _put_right(typed: str, known: Callable[[str], bool], vocabulary: Vocabulary,
         # A name is written with a capital, and a compound ("codebook") of two words: both seldom with a slip.
         if _is_compound(word) or re.search(rf"\S\s+{re.escape(word.capitalize())}\b", typed):
             continue
-        meant = vocabulary.meant(word)
+        meant = _question_word(word) or vocabulary.meant(word)
         if meant is not None:
             text = re.sub(rf"\b{re.escape(word)}\b", meant, text, flags=re.IGNORECASE)
             notes.append(f"{word} → {meant}")
     return text
+
+
+def _question_word(word: str) -> str | None:
+    """Return the question word that differs from a word by a letter left out, or by two swapped ("wich", "waht")."""
+    return next((one for one in QUESTION_WORDS if word != one and OSA.distance(word, one) == 1), None)
 
 
 def _spelt(text: str, vocabulary: Vocabulary) -> str:

@@ -72,6 +72,8 @@ def test_that_there_is_none_of_the_kind_is_said(demo: Searcher) -> None:
         ("Why is this simply ignored?", "Why is this simply ignored?"),
         ("Which effect is explained?", "Which effect is explained?"),
         ("simply", "simply"),
+        ("Noob question: what is a kiln?", "what is a kiln?"),
+        ("What is a simple question mark?", "What is a simple question mark?"),
     ],
 )
 def test_how_simply_it_is_to_be_said_is_no_part_of_a_question(question: str, plain: str) -> None:

@@ -387,6 +387,12 @@ def test_praise_and_the_reason_for_a_name_are_no_definitions(defines: str, prais
         ("What is the clay that is left over from throwing called?", "fact"),
         ("What do you lose by firing twice?", "fact"),
         ("Raku vs stoneware: what changes?", "compare"),
+        ("Drawbacks of a wood kiln for a small studio", "several"),
+        ("advantages of slips", "several"),
+        ("What are the advantages of gas over wood?", "several"),
+        ("In which year was the table of glazes published?", "number"),
+        ("What does a kiln shelf weigh in kilobytes?", "number"),
+        ("What is the default cone of a kiln?", "fact"),
     ],
 )
 def test_a_question_is_known_by_the_clause_that_asks(question: str, kind: str) -> None:
@@ -404,6 +410,19 @@ def test_a_question_is_known_by_the_clause_that_asks(question: str, kind: str) -
 )
 def test_what_is_asked_of_a_thing_is_no_part_of_its_name(question: str, subject: str) -> None:
     assert understand(question).subject == subject
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [("whats the formula for heat loss?", "heat loss"), ("What are the drawbacks of raku?", "raku")],
+)
+def test_how_it_is_asked_is_no_part_of_what_a_question_is_about(question: str, subject: str) -> None:
+    assert understand(question).subject == subject
+
+
+def test_which_is_better_is_no_part_of_what_is_compared() -> None:
+    assert understand("raku vs stoneware, which is better?").sides == ("raku", "stoneware")
+    assert understand("Which kiln is better?").subject == "kiln is better"
 
 
 def test_what_is_asked_of_two_things_is_no_part_of_the_second() -> None:

@@ -35,7 +35,15 @@ def understood(question: str, vocabulary: Vocabulary) -> Query:
     return understand_query(question, held.__contains__, vocabulary)
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("systolc aray", "systolic array"), ("guidnace", "guidance")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("systolc aray", "systolic array"),
+        ("guidnace", "guidance"),
+        ("wich matrix", "which matrix"),
+        ("waht is it", "what is it"),
+    ],
+)
 def test_slips_are_put_right(asked: Vocabulary, typed: str, meant: str) -> None:
     assert understood(typed, asked).typed == meant
 

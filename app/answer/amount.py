@@ -9,7 +9,7 @@ from typing import Literal
 from app.answer.defining import singular
 from index.lexical import words
 
-Amount = Literal["date", "version", "share", "ratio", "duration", "complexity", "number"]
+Amount = Literal["date", "version", "share", "ratio", "duration", "memory", "money", "complexity", "number"]
 _I = re.IGNORECASE
 # The first that fits; what fits none is any number.
 _ASKS: tuple[tuple[Amount, re.Pattern[str]], ...] = (
@@ -37,6 +37,11 @@ _ASKS: tuple[tuple[Amount, re.Pattern[str]], ...] = (
             _I,
         ),
     ),
+    ("memory", re.compile(r"\bhow much (?:[\w-]+ )?(?:memory|storage|disk|space|v?ram)\b", _I)),
+    (
+        "money",
+        re.compile(r"\bhow much (?:do|does|did|will|would)\b.*\bcosts?\b|\bhow expensive\b|\bthe price of\b", _I),
+    ),
     ("complexity", re.compile(r"\b(?:time|space|computational|memory|runtime|asymptotic) complexity\b", _I)),
 )
 _SPELT = (
@@ -44,8 +49,8 @@ _SPELT = (
     r"sixty|hundreds?|thousands?|millions?|billions?|dozens?|half|several|few|couple of)"
 )
 _UNIT = (
-    r"(?:[nµum]?s(?:ecs?)?|(?:milli|micro|nano)?seconds?|min(?:ute)?s?|h(?:ours?|rs?)?|days?|nights?|weeks?|months?|"
-    r"years?|decades?|centur(?:y|ies)|epochs?|steps?|iterations?)"
+    r"(?:(?:milli|micro|nano)?seconds?|secs?|min(?:ute)?s?|hours?|hrs?|days?|nights?|weeks?|months?|years?|decades?|"
+    r"centur(?:y|ies)|epochs?|steps?|iterations?)"
 )
 _MONTH = (
     r"(?:january|february|march|april|june|july|august|september|october|november|december|"
@@ -65,10 +70,13 @@ _TELLS: dict[Amount, re.Pattern[str]] = {
         _I,
     ),
     "duration": re.compile(
-        rf"\b(?:\d[\d.,]*|an?|{_SPELT})[ -]?(?:[a-z]+ )?{_UNIT}\b|"
+        rf"\b(?:\d[\d.,]*|an?|{_SPELT})[ -]?(?:[a-z]+ )?{_UNIT}\b|\b\d[\d.,]* ?(?:[nµum]?s|h)\b|"
         r"\b(?:daily|hourly|weekly|monthly|yearly|annually|overnight|instant\w*|immediately|forever|always|until)\b",
         _I,
     ),
+    "memory": re.compile(r"\d ?[kmgt]i?b\b|\bbytes?\b|\bbits?\b|\bsize\b", _I),
+    # "$3$" is a formula.
+    "money": re.compile(r"[$€£] ?\d[\d.,]*(?=[\s.,;:)km]|$)|\d ?(?:dollars|euros|pounds|cents|USD|EUR)\b", _I),
     "complexity": re.compile(
         r"\bO\s?[\[({$]|\\mathcal ?\{?O|\\Theta|"
         r"\b(?:quadratic|linear|logarithmic|exponential|polynomial|constant|cubic)",
@@ -124,10 +132,16 @@ def stands_by(text: str, names: Iterable[str]) -> bool:
     """Whether a number stands by one of the names, before it or after it."""
     for name in names:
         # However it is spelt: "neighbours", "n_neighbors".
-        noun = "|".join(map(re.escape, dict.fromkeys((singular(name), *words(name)[:1]))))
+        noun = "|".join(map(re.escape, _spellings(name)))
         if re.search(rf"\b{_COUNT}[$%]?[ -](?:[\w-]+ ){{0,3}}(?:{noun})|(?:{noun})\w*{_GAP}\W+{_COUNT}\b", text, _I):
             return True
     return False
+
+
+def _spellings(name: str) -> list[str]:
+    """Return what a word begins with that names the same: "neighbour" and "neighbor", but not "learn" of "learning"."""
+    one = singular(name)
+    return [one, *(stem for stem in words(name)[:1] if stem != one and len(stem) >= len(one) - 1)]
 
 
 def count_score(text: str, amount: Amount, names: Iterable[str]) -> float:

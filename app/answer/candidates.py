@@ -205,11 +205,15 @@ def best_first(rows: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _leans(row: Candidate) -> bool:
-    first = row.begun[0]
-    if first.type in WHOLE:
+    return leans(row.begun[0])
+
+
+def leans(unit: Unit) -> bool:
+    """Whether an answer must not open with a unit: it leans on what nobody read, or stands in brackets."""
+    if unit.type in WHOLE:
         return False
-    text = without_marker(first.text)
-    return has_pronoun(text) or points_elsewhere(text)
+    text = without_marker(unit.text)
+    return has_pronoun(text) or points_elsewhere(text) or text.startswith("(")
 
 
 def window(row: Candidate) -> str:

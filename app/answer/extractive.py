@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
-from app.answer.candidates import Candidate, best_first, candidates, forms_of
+from app.answer.candidates import Candidate, best_first, candidates, forms_of, leans
 from app.answer.cite import Numbering, statements
 from app.answer.defining import names_in
 from app.answer.form import is_meta, is_stub, without_marker
@@ -152,7 +152,8 @@ def _from_earlier(candidate: Candidate, rows: Sequence[Candidate]) -> Candidate:
     }
     begun = candidate.begun
     for unit in islice(before(candidate.document, begun[0]), _NEIGHBOURS):
-        if unit.span[0] != begun[0].span[0] or (candidate.hit.chunk.resource, unit.span) not in fit or is_bullet(unit):
+        same = unit.span[0] == begun[0].span[0] and not is_bullet(unit)
+        if not same or leans(unit) or (candidate.hit.chunk.resource, unit.span) not in fit:
             break
         begun = (unit, *begun)
     return replace(candidate, begun=begun)

@@ -95,6 +95,11 @@ _ASKS_LIMITS = re.compile(
     r"difficulties|challenges|restrictions|cons|(?:the|a|any) problem)\b|\bwhat(?:['’]?s| is| was) wrong with\b",
     _I,
 )
+_SIDE_OF = re.compile(
+    r"^\W*(?:the )?(?:\w+ )?(?:(?:dis)?advantages?|benefits?|cons|downsides?|drawbacks?|limitations?|pros|"
+    r"pros and cons|shortcomings?|strengths?|weakness(?:es)?) (?:of|to|in)\b",
+    _I,
+)
 _ASKS_BENEFITS = re.compile(r"\b(?:advantages?|benefits?|strengths?|upsides?|pros|merits?)\b", _I)
 _STEPS = re.compile(
     r"^\s*(?:(?:what are|list|name|give) (?:me )?(?:the )?(?:\w+ )?(?:steps|stages|phases)|"
@@ -167,6 +172,10 @@ _HAD = re.compile(
 _NO_BARE_NAME = re.compile(r"^\W*(?:what|which|how)\b|\b(?:is|are|does|do|did|was|were|has|have|can|will|should)\b", _I)
 
 
+# So many words without a verb are a name, of which the definition is asked for.
+_BARE = 5
+
+
 def kind_of(text: str, compared: bool) -> Kind:
     """Return what a question asks for; ``compared`` says that it names two sides."""
     if not _ASKS_WHY.match(text) and (compared or _COMPARE.search(text)):
@@ -189,15 +198,14 @@ def kind_of(text: str, compared: bool) -> Kind:
         return "where"
     if _WHEN.match(text):
         return "when"
-    if _SEVERAL.match(text) or (side_of(text) and DEFINITION.match(text)):
+    bare = len(text.split()) <= _BARE and not _NO_BARE_NAME.search(text)
+    if _SEVERAL.match(text) or (side_of(text) and (bare or _SIDE_OF.match(text) or DEFINITION.match(text))):
         return "several"
     if _WHETHER.match(text):
         return "whether"
     if _DONE.match(text) or _HAD.match(text):
         return "fact"
-    if DEFINITION.match(text) or (len(text.split()) <= 5 and not _NO_BARE_NAME.search(text)):
-        return "definition"
-    return "fact"
+    return "definition" if bare or DEFINITION.match(text) else "fact"
 
 
 def side_of(text: str) -> Side:

@@ -19,12 +19,15 @@ _SIMPLY = (
 _MANNER = re.compile(rf",?\s+(?:explained |put |said )?{_SIMPLY}(?=[\s.!?]*$)|^\W*eli5\b\W*", _I)
 # "UNet explained" is a title, and asks what it is.
 _EXPLAINED = re.compile(r"^\W*((?:[\w+./-]+\s+){0,5}[\w+./-]+),? explained[\s.!?]*$", _I)
+_LEAD = re.compile(
+    r"^\W*(?:an? )?(?:noob|newbie|beginner(?:['’]?s)?|stupid|dumb|silly|quick|simple|basic|naive|short) question\W+", _I
+)
 _ASKS = re.compile(rf"\W*(?:{QUESTION_WORD}|{ASKING_VERB})", _I)
 
 
 def without_manner(question: str) -> str:
-    """Return a question without "explained simply", "like I'm five" and their like, where something is left of it."""
-    plain = _MANNER.sub("", question)
+    """Return a question without "explained simply", "noob question:" and their like, where something is left of it."""
+    plain = _MANNER.sub("", _LEAD.sub("", question))
     title = _EXPLAINED.match(plain)
     if title and not _ASKS.match(plain):
         plain = f"What is {title[1]}?"

@@ -20,9 +20,15 @@ _SIDES = tuple(
         r"\bhow\s+(?:do|does|did|is|are)\s+(.+?)\s+(?:differ|different|compare)\w*\s+(?:from|to|with|than)\s+(.+)",
         r"\bhow\s+(?:do|does|did|are)\s+(.+?)\s+and\s+(.+?)\s+(?:differ|compare)\b",
         r"\bhow\s+(?:do|does|did)\s+(.+?)\s+improve\s+(?:on|upon|over)\s+(.+)",
-        r"\b(?:advantages?|benefits?|improvements?)\s+of\s+(.+?)\s+over\s+(.+)",
+        r"\bimprovements?\s+of\s+(.+?)\s+over\s+(.+)",
         r"^((?:[\w/.()-]+\s+){0,4}[\w/.()-]+)\s+(?:versus|vs\.?)\s+([^,:;]+)",
     )
+)
+_WHATS = re.compile(r"\b(what|who|where|how)s\b", _I)
+# "X vs Y, which is better" compares X and Y.
+_WHICH_ONE = re.compile(
+    r"(\b(?:vs\.?|versus)\s.+?\w)(?:,| -)? which (?:one )?(?:is|are|should|do|would|works?|to)\b(?: \w+){0,4}$",
+    _I,
 )
 # What "it" stands for in "What is X, and how does it differ from Y?"
 _ITSELF = re.compile(r"^\W*(?:what|who) (?:is|are|was|were) (.+?),? (?:and|but) ", _I)
@@ -84,6 +90,8 @@ _FILLER = re.compile(
     r"^(?:the\s+|(?:\w+\s+)?)(?:formula|equation|code|implementation|definition|meaning|number|table)s?\s+(?:of|for|"
     r"behind)\s+"
     r"|^wrong\s+with\s+(?:just\s+)?"
+    r"|^(?:(?:main|key|biggest)\s+)?(?:(?:dis)?advantages?|benefits?|drawbacks?|downsides?|limitations?|weakness(?:es)?|"
+    r"strengths?|pros|cons|pros and cons)\s+(?:of|to|in)\s+"
     r"|^(?:(?:basic|chief|core|main|overall|primary|whole)\s+)?(?:role|job|use|function|purpose|point|goal|aim|idea|"
     r"intuition|motivation)\s+(?:of|behind)\s+",
     _I,
@@ -139,7 +147,7 @@ class Question:
 
 def understand(text: str) -> Question:
     """Return what a question asks for."""
-    plain = " ".join(text.split()).rstrip("?!. ")
+    plain = _WHATS.sub(r"\1's", _WHICH_ONE.sub(r"\1", " ".join(text.split()).rstrip("?!. ")))
     asking = _asking(plain)
     sides = _sides(plain)
     kind = kind_of(asking, bool(sides))

@@ -10,6 +10,7 @@ from app.answer.candidates import Candidate
 from app.answer.defining import names_in, singular
 from app.answer.facts import names as proper_names
 from app.answer.giving import person_score
+from app.answer.leaning import has_pronoun
 from app.answer.question import NAME_WORDS, Question
 from index.lexical import words
 from index.search import Searcher
@@ -34,7 +35,7 @@ _ORIGINATED = re.compile(
 )
 _ORIGIN_TOLD = re.compile(
     rf"{_ORIGINATED.pattern}|\b(?:by|due to) (?-i:[A-Z])|"
-    r"\b(?:engineered|idea|described|(?:paper|work) (?:of|by)|inventors?|creators?)\b",
+    r"\b(?:engineered|idea|described|papers?|work (?:of|by)|inventors?|creators?)\b",
     re.IGNORECASE,
 )
 
@@ -114,8 +115,11 @@ def _of_thing(asked: Question, candidate: Candidate, searcher: Searcher) -> bool
     things = words(_ORIGINATED.sub(" ", asked.text))
     if not things or not _ORIGINATED.search(asked.text):
         return True
-    chunk = candidate.hit.chunk
-    return max(things, key=searcher.idf) in words(f"{chunk.header} {chunk.text} {_text(candidate)}")
+    chunk, said = candidate.hit.chunk, _text(candidate)
+    # A passage on several things says who began each.
+    named = asked.names and not has_pronoun(said)
+    text = said if named else f"{chunk.header} {chunk.text} {said}"
+    return max(things, key=searcher.idf) in words(text)
 
 
 def _named(passages: Sequence[str], names: Sequence[str]) -> bool:
