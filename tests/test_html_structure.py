@@ -353,6 +353,14 @@ def test_heading_has_the_id_that_an_address_can_name(written: str, text: str, na
     assert block.locator.element_id == name
 
 
+def test_text_that_is_set_in_a_heading_for_its_size_is_a_paragraph() -> None:
+    long = "The tide rises twice a day. " + "At spring tide it rises higher than at neap tide. " * 3
+    question = "Why does the tide rise twice a day, though the moon passes over the harbour but once?"
+    blocks = _blocks(f"<h2>{long}</h2><h2>{question}</h2><p>Because of the other side.</p>")
+    assert [block.type for block in blocks] == ["paragraph", "heading", "paragraph"]
+    assert blocks[0].text == long.strip()
+
+
 def test_mark_of_a_note_is_no_place_of_what_follows() -> None:
     mark = '<a href="#fn2" class="footnoteRef" id="fnref2"><sup>2</sup></a>'
     blocks = _blocks(f'<h2 id="neap">Neap tides</h2><p>They are low.{mark} So are boats.</p><p>They come twice.</p>')

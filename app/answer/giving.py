@@ -66,6 +66,12 @@ _LISTS = re.compile(
     _I,
 )
 
+_BOTH_SIDES = re.compile(
+    r"\b(?:(?:dis)?advantages|benefits|drawbacks|limitations|pros|cons|strengths|weaknesses) (?:and|or|as well as) "
+    r"(?:(?:dis)?advantages|benefits|drawbacks|limitations|pros|cons|strengths|weaknesses)\b",
+    _I,
+)
+
 
 def reason_score(text: str) -> float:
     """Return 1 where a sentence gives a reason outright, less where it gives a purpose or an effect."""
@@ -110,4 +116,5 @@ def listing_score(text: str) -> float:
 def side_score(text: str, side: str) -> float:
     """Return 1 where a text is on the weak ("limits") or strong ("benefits") points, as far as that is asked for."""
     pattern = {"limits": LIMITS, "benefits": BENEFITS}.get(side)
-    return float(bool(pattern and pattern.search(text)))
+    # "There are advantages and disadvantages" tells of neither.
+    return float(bool(pattern and pattern.search(_BOTH_SIDES.sub(" ", text))))

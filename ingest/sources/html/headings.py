@@ -11,6 +11,7 @@ from ingest.sources.html.parse import Element
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MAY_ASK = frozenset("div p tr li span a strong b".split())
 _FEWEST_WORDS, _MOST_WORDS = 3, 40
+_MOST_WORDS_OF_HEADING = 25
 _SIGNS = re.compile(r"\s*(?:[#¶§🔗⚓]|Permalink|Link to this heading|Anchor)\s*$")
 
 
@@ -19,8 +20,9 @@ def heading_level(element: Element) -> int | None:
     level = HEADINGS.get(element.tag)
     if level is None and element.get("role") == "heading":
         stated = element.get("aria-level") or "2"
-        return min(6, max(1, int(stated))) if stated.isascii() and stated.isdigit() else 2
-    return level
+        level = min(6, max(1, int(stated))) if stated.isascii() and stated.isdigit() else 2
+    # Some pages set their text in headings, for the size of its letters.
+    return level if level and len(element.text_content().split()) <= _MOST_WORDS_OF_HEADING else None
 
 
 def is_question(element: Element) -> bool:
