@@ -19,6 +19,7 @@ from app.answer.question import understand
         ("How much faster is LoRA than DoRA?", "ratio", "It is three times as fast.", "It has 12 heads."),
         ("How long does the training take?", "duration", "It takes two days.", "It takes 12 GPUs."),
         ("How much GPU memory does it take?", "memory", "It takes 8 GiB.", "It takes 12 layers."),
+        ("How much memory does it take?", "memory", "It takes n ** 2 memory.", "It takes long."),
         ("How much does a pod cost per hour?", "money", "It costs $4.20 an hour.", "It has $16$ chips."),
         ("What is the time complexity of attention?", "complexity", "It is quadratic.", "There are 12 heads."),
         ("How many layers has it?", "number", "It has twelve layers.", "It has layers."),

@@ -21,6 +21,8 @@ from index.search import Searcher
         ("Where can I read more about glazes?", "glazes", ()),
         ("What should a beginner watch to understand attention?", "attention", ("video",)),
         ("Which resource should I read first about diffusion models?", "diffusion models", ()),
+        ("Which papers on diffusion should I read first?", "diffusion", ("paper",)),
+        ("What videos about attention to watch?", "attention", ("video",)),
         ("List the resources about vision transformers", "vision transformers", ()),
         ("Is there a notebook on Perceiver IO?", "Perceiver IO", ("notebook",)),
         ("What is the best tutorial for learning rates?", "learning rates", ()),

@@ -74,7 +74,9 @@ _TELLS: dict[Amount, re.Pattern[str]] = {
         r"\b(?:daily|hourly|weekly|monthly|yearly|annually|overnight|instant\w*|immediately|forever|always|until)\b",
         _I,
     ),
-    "memory": re.compile(r"\d ?[kmgt]i?b\b|\bbytes?\b|\bbits?\b|\bsize\b", _I),
+    "memory": re.compile(
+        r"\d ?[kmgt]i?b\b|\bbytes?\b|\bbits?\b|\bsize\b|\d[^.]{0,30}\bmemory\b|\bmemory\b[^.]{0,30}\d", _I
+    ),
     # "$3$" is a formula.
     "money": re.compile(r"[$€£] ?\d[\d.,]*(?=[\s.,;:)km]|$)|\d ?(?:dollars|euros|pounds|cents|USD|EUR)\b", _I),
     "complexity": re.compile(

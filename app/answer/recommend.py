@@ -29,6 +29,8 @@ _CONCEPT = r"(?P<concept>.{2,120}?)\W*$"
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        rf"^\W*(?:which|what)(?: of the)? (?:\w+ )?{_SOURCE} (?:on|about|covering) (?P<concept>.{{2,80}}?) "
+        rf"(?:{_MAY} {_READ}|to {_READ})(?: first| next)?\W*$",
         rf"^\W*(?:which|what)(?: of the)? (?:\w+ )?{_SOURCE}(?: {_LISTED})? {_COVERS} {_CONCEPT}",
         rf"^\W*(?:which|what) (?:\w+ )?{_SOURCE} {_MAY} {_READ}(?: first| next)? {_LEARN} {_CONCEPT}",
         rf"^\W*what {_MAY} {_READ}(?: first| next)? {_LEARN} {_CONCEPT}",
