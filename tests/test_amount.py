@@ -41,6 +41,8 @@ def test_each_sort_of_number_is_told_apart(question: str, amount: str, told: str
         ("What dropout rate is used?", "We apply a dropout of 0.1.", "We train for 90 epochs."),
         ("What is the default value of eps?", "eps defaults to 0.5.", "The 12 points are near."),
         ("How much more throughput does it reach?", "It reaches 30% higher throughput.", "It needs 12 disks."),
+        ("How many users has it?", "It has one user.", "It is run from one user account."),
+        ("How many pages has it?", "It has twelve pages.", "The homepages have several pages."),
         ("How much GPU memory does it need?", "It fits in 24 GB of memory.", "It was trained in 12 days."),
     ],
 )

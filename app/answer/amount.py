@@ -13,7 +13,16 @@ Amount = Literal["date", "version", "share", "ratio", "duration", "memory", "mon
 _I = re.IGNORECASE
 # The first that fits; what fits none is any number.
 _ASKS: tuple[tuple[Amount, re.Pattern[str]], ...] = (
-    ("date", re.compile(r"\b(?:what|which) (?:year|date|day|month)\b|\bwhen (?:was|were|did)\b", _I)),
+    # "When was the rate lowered" may be told by a step.
+    (
+        "date",
+        re.compile(
+            r"\b(?:what|which) (?:year|date|day|month)\b|\bwhen (?:was|were|did)\b.*\b(?:add|announc|appear|beg[aiu]n|"
+            r"born|c[ao]me out|creat|develop|discover|first|found|introduc|invent|launch|made|open|propos|publish|"
+            r"releas|start|writ|wrote)",
+            _I,
+        ),
+    ),
     ("version", re.compile(r"\b(?:what|which) (?:[\w.-]+ )?(?:versions?|releases?)\b", _I)),
     (
         "share",
@@ -44,9 +53,9 @@ _ASKS: tuple[tuple[Amount, re.Pattern[str]], ...] = (
     ),
     ("complexity", re.compile(r"\b(?:time|space|computational|memory|runtime|asymptotic) complexity\b", _I)),
 )
-_SPELT = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|"
-    r"sixty|hundreds?|thousands?|millions?|billions?|dozens?|half|several|few|couple of)"
+_SEVERAL = (
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|sixty|"
+    r"hundreds?|thousands?|millions?|billions?|dozens?|half"
 )
 _UNIT = (
     r"(?:(?:milli|micro|nano)?seconds?|secs?|min(?:ute)?s?|hours?|hrs?|days?|nights?|weeks?|months?|years?|decades?|"
@@ -70,7 +79,8 @@ _TELLS: dict[Amount, re.Pattern[str]] = {
         _I,
     ),
     "duration": re.compile(
-        rf"\b(?:\d[\d.,]*|an?|{_SPELT})[ -]?(?:[a-z]+ )?{_UNIT}\b|\b\d[\d.,]* ?(?:[nµum]?s|h)\b|"
+        rf"\b(?:\d[\d.,]*|an?|one|{_SEVERAL}|several|few|couple of)[ -]?(?:[a-z]+ )?{_UNIT}\b|"
+        r"\b\d[\d.,]* ?(?:[nµum]?s|h)\b|"
         r"\b(?:daily|hourly|weekly|monthly|yearly|annually|overnight|instant\w*|immediately|forever|always|until)\b",
         _I,
     ),
@@ -86,15 +96,17 @@ _TELLS: dict[Amount, re.Pattern[str]] = {
     ),
     # A formula tells a number, too.
     "number": re.compile(
-        rf"[\d$½⅓⅔¼¾]|\b(?:{_SPELT}|twice|double|single|once|no(?:ne)?|zero|infinit[ey]|unlimited|any|all|both|first|"
-        r"second|third)\b",
+        rf"[\d$½⅓⅔¼¾]|\b(?:one|{_SEVERAL}|twice|double|single|once|no(?:ne)?|zero|infinit[ey]|unlimited|any|all|both|"
+        r"first|second|third)\b",
         _I,
     ),
 }
 CALLED = re.compile(r"\bdefault", _I)
 """What is by default is said to be so."""
 
-_COUNT = rf"(?:\d[\w.,]*|{_SPELT}|twice|double|single)"
+# "One user" may be any; "has one user" counts.
+_ONE = r"(?:(?<=has )|(?<=have )|(?<=is )|(?<=only )|(?<=just )|(?<=uses ))one"
+_COUNT = rf"(?:\d[\w.,]*|{_ONE}|{_SEVERAL}|twice|double|single)"
 # A number after one of these is of something else: "neurons in four layers".
 _GAP = r"(?:\W+(?!(?:in|per|on|for|with|and|by|between|across)\b)\w+){0,6}?"
 _VAGUE = frozenset(("number", "value", "amount", "default value", "count", "factor"))
@@ -135,7 +147,9 @@ def stands_by(text: str, names: Iterable[str]) -> bool:
     for name in names:
         # However it is spelt: "neighbours", "n_neighbors".
         noun = "|".join(map(re.escape, _spellings(name)))
-        if re.search(rf"\b{_COUNT}[$%]?[ -](?:[\w-]+ ){{0,3}}(?:{noun})|(?:{noun})\w*{_GAP}\W+{_COUNT}\b", text, _I):
+        if re.search(
+            rf"\b{_COUNT}[$%]?[ -](?:[\w-]+ ){{0,3}}(?:{noun})|(?<![^\W_])(?:{noun})\w*{_GAP}\W+{_COUNT}\b", text, _I
+        ):
             return True
     return False
 
@@ -148,7 +162,7 @@ def _spellings(name: str) -> list[str]:
 
 def count_score(text: str, amount: Amount, names: Iterable[str]) -> float:
     """Return 1 where a text has the sort of number that is asked for, by what it is asked of; less for any number."""
-    if not re.search(rf"\b{_COUNT}\b", text, _I):
+    if amount != "complexity" and not re.search(rf"\b{_COUNT}\b", text, _I):
         return 0.0
     if tells_amount(text, amount) if amount != "number" else stands_by(text, names):
         return 1.0

@@ -60,8 +60,8 @@ def ask(
         return Answer(question, True, "extractive", (), (), (), 0.0, time.monotonic() - began, refusal=refusal)
     follow_up = understood(question, history)
     meant = "" if follow_up.query == question else follow_up.query
-    words = (most_words or searcher.settings.answer_words) * (_MORE if follow_up.more else wanted_length(question))
-    turn = _Turn(question, meant, follow_up, round(words), searcher, filters, history, began)
+    length = (most_words or searcher.settings.answer_words) * (_MORE if follow_up.more else wanted_length(question))
+    turn = _Turn(question, meant, follow_up, round(length), searcher, filters, history, began)
     query, within = limited_to_source(without_manner(follow_up.query), filters, searcher)
     gathered = _gathered(query, within, turn)
     reading = concept_asked(query)
