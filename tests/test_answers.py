@@ -98,6 +98,12 @@ def test_a_source_that_is_silent_lets_the_others_speak(demo: Searcher) -> None:
     assert answer.citations[0].resource == f"{_BASE}/autoencoders/vae/"
 
 
+def test_somebody_is_told_by_the_sentence_that_goes_on(demo: Searcher) -> None:
+    answer = ask("Who introduced the U-Net?", demo)
+    assert not answer.abstained
+    assert "proposed in 2015 by Ronneberger" in answer.statements[0].text
+
+
 def test_a_comparison_says_something_of_each_side(demo: Searcher) -> None:
     answer = ask("Compare the U-Net and the vision transformer.", demo)
     assert {f"{_BASE}/convolution/u-net/", f"{_BASE}/vision-transformers/vit/"} <= {

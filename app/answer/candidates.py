@@ -179,7 +179,7 @@ def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher)
     for row, added in zip(rows, told, strict=True):
         parts = {**row.parts, **added}
         compared.append(replace(row, score=fitness(parts), parts=parts))
-    return _apart(sorted(compared, key=lambda row: -row.score))
+    return _apart(question, sorted(compared, key=lambda row: -row.score))
 
 
 def _roles(question: Question, rows: Sequence[Candidate]) -> list[dict[str, float]]:
@@ -193,10 +193,16 @@ def _roles(question: Question, rows: Sequence[Candidate]) -> list[dict[str, floa
     ]
 
 
-def _apart(rows: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates that begin at different places, best first."""
-    begun = {(row.hit.chunk.resource, row.begun[0].span): row for row in reversed(rows)}
-    return best_first(begun.values())
+def _apart(question: Question, rows: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates that begin at different places, best first; of a question for somebody, or end at such.
+
+    "A U-Net is a network. It was proposed by …": the first sentence alone names nobody.
+    """
+    ends = question.kind == "who"
+    apart = {
+        (row.hit.chunk.resource, row.begun[0].span, row.begun[-1].span if ends else ()): row for row in reversed(rows)
+    }
+    return best_first(apart.values())
 
 
 def best_first(rows: Iterable[Candidate]) -> list[Candidate]:
