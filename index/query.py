@@ -80,7 +80,7 @@ def _put_right(typed: str, known: Callable[[str], bool], vocabulary: Vocabulary,
 
 
 def _question_word(word: str) -> str | None:
-    """Return the question word that differs from a word by a letter left out, or by two swapped ("wich", "waht")."""
+    """Return the question word that differs from a word by one slip, as ``meant`` counts them ("wich", "waht")."""
     return next((one for one in QUESTION_WORDS if word != one and OSA.distance(word, one) == 1), None)
 
 

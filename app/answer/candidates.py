@@ -207,11 +207,7 @@ def _apart(question: Question, rows: Sequence[Candidate]) -> list[Candidate]:
 
 def best_first(rows: Iterable[Candidate]) -> list[Candidate]:
     """Return candidates by their scores; those that lean on what nobody read go last."""
-    return sorted(rows, key=lambda row: (_leans(row), -row.score))
-
-
-def _leans(row: Candidate) -> bool:
-    return leans(row.begun[0])
+    return sorted(rows, key=lambda row: (leans(row.begun[0]), -row.score))
 
 
 def leans(unit: Unit) -> bool:

@@ -66,11 +66,8 @@ _LISTS = re.compile(
     _I,
 )
 
-_BOTH_SIDES = re.compile(
-    r"\b(?:(?:dis)?advantages|benefits|drawbacks|limitations|pros|cons|strengths|weaknesses) (?:and|or|as well as) "
-    r"(?:(?:dis)?advantages|benefits|drawbacks|limitations|pros|cons|strengths|weaknesses)\b",
-    _I,
-)
+_POINTS = r"(?:(?:dis)?advantages|benefits|drawbacks|limitations|pros|cons|strengths|weaknesses)"
+_BOTH_SIDES = re.compile(rf"\b{_POINTS} (?:and|or|as well as) {_POINTS}\b", _I)
 
 
 def reason_score(text: str) -> float:

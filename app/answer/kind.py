@@ -30,8 +30,8 @@ _FORMULA = re.compile(
     r"(?:loss|objective|cost) functions?\b",
     _I,
 )
-# What asks so is not asking for a formula, whatever it speaks of.
-_NO_FORMULA = re.compile(
+# What asks so does not ask to be shown a formula or a table, whatever it speaks of.
+_NOT_SHOWN = re.compile(
     r"^\W*(?:and )?(?:why|who|whose|whom|when|where|is|are|was|were|do|does|did|can|could|will|would|should|"
     r"(?:in )?(?:what|which) year|how (?:many|much|long))\b",
     _I,
@@ -95,11 +95,12 @@ _ASKS_LIMITS = re.compile(
     r"difficulties|challenges|restrictions|cons|(?:the|a|any) problem)\b|\bwhat(?:['’]?s| is| was) wrong with\b",
     _I,
 )
-_SIDE_OF = re.compile(
-    r"^\W*(?:the )?(?:\w+ )?(?:(?:dis)?advantages?|benefits?|cons|downsides?|drawbacks?|limitations?|pros|"
-    r"pros and cons|shortcomings?|strengths?|weakness(?:es)?) (?:of|to|in)\b",
-    _I,
+SIDE_NOUN = (
+    r"(?:(?:dis)?advantages?|benefits?|cons|downsides?|drawbacks?|limitations?|pros|pros and cons|strengths?|"
+    r"weakness(?:es)?)"
 )
+"""The pattern of a noun by which the weak or strong points of a thing are asked for."""
+_SIDE_OF = re.compile(rf"^\W*(?:the )?(?:\w+ )?(?:{SIDE_NOUN}|shortcomings?) (?:of|to|in)\b", _I)
 _ASKS_BENEFITS = re.compile(r"\b(?:advantages?|benefits?|strengths?|upsides?|pros|merits?)\b", _I)
 _STEPS = re.compile(
     r"^\s*(?:(?:what are|list|name|give) (?:me )?(?:the )?(?:\w+ )?(?:steps|stages|phases)|"
@@ -180,10 +181,11 @@ def kind_of(text: str, compared: bool) -> Kind:
     """Return what a question asks for; ``compared`` says that it names two sides."""
     if not _ASKS_WHY.match(text) and (compared or _COMPARE.search(text)):
         return "compare"
-    if _TABLE.search(text) and not _NO_FORMULA.match(text):
-        return "table"
-    if _FORMULA.search(text) and not _NO_FORMULA.match(text):
-        return "formula"
+    if not _NOT_SHOWN.match(text):
+        if _TABLE.search(text):
+            return "table"
+        if _FORMULA.search(text):
+            return "formula"
     if _ASKS_CODE.search(text) and not _DO.search(text):
         return "code"
     if _NUMBER.match(text):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from app.answer.amount import Amount, amount_asked, counted_names
-from app.answer.kind import DEFINITION, QUANTITY, Kind, Side, kind_of, side_of, wants_code, wants_steps
+from app.answer.kind import DEFINITION, QUANTITY, SIDE_NOUN, Kind, Side, kind_of, side_of, wants_code, wants_steps
 from index.asking import ASKING_VERB, QUESTION_WORD
 
 _I = re.IGNORECASE
@@ -90,8 +90,7 @@ _FILLER = re.compile(
     r"^(?:the\s+|(?:\w+\s+)?)(?:formula|equation|code|implementation|definition|meaning|number|table)s?\s+(?:of|for|"
     r"behind)\s+"
     r"|^wrong\s+with\s+(?:just\s+)?"
-    r"|^(?:(?:main|key|biggest)\s+)?(?:(?:dis)?advantages?|benefits?|drawbacks?|downsides?|limitations?|weakness(?:es)?|"
-    r"strengths?|pros|cons|pros and cons)\s+(?:of|to|in)\s+"
+    rf"|^(?:(?:main|key|biggest)\s+)?{SIDE_NOUN}\s+(?:of|to|in)\s+"
     r"|^(?:(?:basic|chief|core|main|overall|primary|whole)\s+)?(?:role|job|use|function|purpose|point|goal|aim|idea|"
     r"intuition|motivation)\s+(?:of|behind)\s+",
     _I,
@@ -110,7 +109,9 @@ class Question:
     an LSTM?"); ``sides`` are the two things that are compared; ``names`` are its proper names and
     what has figures in it, in lower case; ``counted`` is what a number is asked of, ``many`` says
     that it is a thing that can be counted ("heads"), no measure ("score"); ``does`` says that it
-    asks how a person does something, or for its steps, ``side`` whether for the weak or the strong points of a thing.
+    asks how a person does something, or for its steps, ``side`` whether for the weak or the strong points of a thing;
+    ``amount`` is the sort of number that is asked for, ``counted_names`` are the words by which a text may call what
+    is counted.
     """
 
     text: str
@@ -123,21 +124,13 @@ class Question:
     wants_code: bool = False
     does: bool = False
     side: Side = ""
+    amount: Amount = "number"
+    counted_names: tuple[str, ...] = ()
 
     @property
     def shows_code(self) -> bool:
         """Whether code may be the answer."""
         return self.wants_code or self.kind == "code"
-
-    @property
-    def amount(self) -> Amount:
-        """The sort of number that is asked for."""
-        return amount_asked(self.text)
-
-    @property
-    def counted_names(self) -> tuple[str, ...]:
-        """The words by which a text may call what a number is asked of."""
-        return counted_names(self.text, self.counted) if self.counted else ()
 
     @property
     def side_names(self) -> tuple[str, ...]:
@@ -155,17 +148,20 @@ def understand(text: str) -> Question:
         kind = "fact"
     subject = _subject(asking if kind == "definition" else plain, kind)
     names = tuple(dict.fromkeys(name.strip(".").lower() for name in _NAME.findall(plain) if len(name) > 1))
+    counted = _counted(plain)
     return Question(
         text,
         kind,
         subject,
         sides,
         names,
-        _counted(plain),
+        counted,
         bool(_MANY.search(plain)),
         wants_code(plain, kind),
         wants_steps(plain),
         side_of(plain),
+        amount_asked(text),
+        counted_names(text, counted) if counted else (),
     )
 
 

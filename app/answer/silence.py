@@ -102,9 +102,10 @@ def _somebody(asked: Question, text: str) -> bool:
     if _ORIGINATED.search(asked.text) and not _ORIGIN_TOLD.search(text):
         # "The Transformer (Vaswani et al.)" tells it, too.
         return "et al" in text and set(words(asked.subject)) <= set(words(text))
+    person = person_score(text)
     if _WRITTEN.search(asked.text):
-        return bool(person_score(text) and (person_score(text) == 1.0 or _BY.search(text)))
-    if person_score(text):
+        return person == 1.0 or bool(person and _BY.search(text))
+    if person:
         return True
     known = set(words(asked.text))
     return any(not known.issuperset(words(name)) for name in proper_names(text))
@@ -112,8 +113,9 @@ def _somebody(asked: Question, text: str) -> bool:
 
 def _of_thing(asked: Question, candidate: Candidate, searcher: Searcher) -> bool:
     """Whether the passage has the rarest word of what somebody began: whoever began other things is not asked for."""
-    things = words(_ORIGINATED.sub(" ", asked.text))
-    if not things or not _ORIGINATED.search(asked.text):
+    rest, begun = _ORIGINATED.subn(" ", asked.text)
+    things = words(rest)
+    if not begun or not things:
         return True
     chunk, said = candidate.hit.chunk, _text(candidate)
     # A passage on several things says who began each.
