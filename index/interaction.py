@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from index.asking import BENEFIT_NOUNS, LIMIT_NOUNS
 from index.embed import word_pieces
 from index.encoder import Tokens
 from index.fuse import TOLD_SHARE
@@ -36,11 +37,13 @@ READ = 8
 _PASSAGE = 700
 # A word that is in every chunk still has to be told.
 _LEAST_WEIGHT = 0.5
-# Words that ask, and are no part of what is asked about.
+# Words that ask, and are no part of what is asked about: who introduced a thing may have invented it, and its price be
+# a drawback.
 ASKING = frozenset(
     words(
-        "according answer define definition describe discuss example exactly explain give happen information list "
-        "main mean mention name please question regard say specific state talk tell term thing understand various"
+        "according answer define definition describe discuss example exactly explain give happen information invented "
+        "inventor list main mean mention name please question regard say specific state talk tell term thing "
+        f"understand various {' '.join((*BENEFIT_NOUNS, *LIMIT_NOUNS))}"
     )
 )
 # The logarithm needs a floor; words that have nothing in common lie about here.

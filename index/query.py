@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 from tokenizers import Tokenizer
 
-from index.asking import QUESTION_WORDS
+from index.asking import BENEFIT_NOUNS, LIMIT_NOUNS, QUESTION_WORDS
 from index.embed import packaged_folder
 from index.lexical import STOP, stem, words
 from index.vocabulary import Vocabulary, written
@@ -59,6 +59,8 @@ def understand_query(typed: str, known: Callable[[str], bool], vocabulary: Vocab
     for term in _joined(text):
         if known(term):
             terms.setdefault(term, _IMPLIED)
+    for term in _also_called(terms, known):
+        terms.setdefault(term, _IMPLIED)
     spelt = [note.split(" = ")[1] for note in notes if " = " in note]
     return Query(text, " ".join([text, *(f"({long})" for long in spelt)]), terms, tuple(notes), tuple(implied))
 
@@ -67,7 +69,9 @@ def _put_right(typed: str, known: Callable[[str], bool], vocabulary: Vocabulary,
     text = typed
     for word in dict.fromkeys(written(typed)):
         stems = words(word)
-        if not stems or any(map(known, stems)) or not model_words().isdisjoint((word, *stems)):
+        if not stems or vocabulary.holds(word) or any(map(known, stems)):
+            continue
+        if not model_words().isdisjoint((word, *stems)):
             continue
         # A name is written with a capital, and a compound ("codebook") of two words: both seldom with a slip.
         if _is_compound(word) or re.search(rf"\S\s+{re.escape(word.capitalize())}\b", typed):
@@ -104,7 +108,7 @@ def _abbreviations(text: str, known: Callable[[str], bool], vocabulary: Vocabula
     said = set(words(text))
     for match in _TOKEN.finditer(text):
         typed = match.group()
-        short = typed.removesuffix("s") if typed[:-1].isupper() else typed
+        short = typed.removesuffix("s") if typed[-2:-1].isupper() else typed
         if short.lower() in STOP:
             continue
         longs = vocabulary.glossary.get(short.lower(), ())
@@ -120,6 +124,14 @@ def _joined(text: str) -> list[str]:
     """Return the stems of neighbouring words written as one: "u net" meets "U-Net"."""
     tokens = [match.group().lower() for match in _TOKEN.finditer(text)]
     return [term for one, other in pairwise(tokens) if not {one, other} & STOP for term in words(one + other)]
+
+
+def _also_called(terms: Container[str], known: Callable[[str], bool]) -> list[str]:
+    """Return by what else the list heads the strong or weak points that are asked for: one stem for each."""
+    groups = [words(" ".join(nouns)) for nouns in (BENEFIT_NOUNS, LIMIT_NOUNS)]
+    asked = [group for group in groups if any(stem in terms for stem in group)]
+    others = ((stem for stem in group if stem not in terms and known(stem)) for group in asked)
+    return [first for first in (next(group, None) for group in others) if first is not None]
 
 
 @lru_cache(maxsize=1)

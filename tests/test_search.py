@@ -20,6 +20,7 @@ TEXTS = (
     "A systolic array multiplies matrices; the array is the heart of the machine.",
     "Classifier-free guidance mixes two scores. With classifier-free guidance the scale matters.",
     "The U-Net has skip connections. Low-rank adaptation (LoRA) trains few weights; see the cookbook.",
+    "ReLUs clip what is negative. Their disadvantages are few.",
 )
 
 
@@ -57,7 +58,18 @@ def test_an_abbreviation_is_spelt_out_by_its_definition_or_its_initials(asked: V
     assert {"low", "rank", "adapt"} <= understood("What is LoRA?", asked).terms.keys()
     assert "guidanc" in understood("What does CFG do?", asked).terms
     assert "lora" in understood("low-rank adaptation", asked).terms
+    assert "adapt" in understood("What do LoRAs do?", asked).terms
     assert understood("What does a matrix do?", asked).notes == ()
+
+
+def test_what_the_list_writes_is_no_slip(asked: Vocabulary) -> None:
+    query = understood("what do ReLUs clip", asked)
+    assert (query.typed, query.notes) == ("what do ReLUs clip", ())
+
+
+def test_weak_points_are_looked_for_by_what_the_list_calls_them(asked: Vocabulary) -> None:
+    assert understood("drawbacks of an array", asked).terms == {"drawback": 1.0, "array": 1.0, "disadvantag": 0.5}
+    assert understood("merits of an array", asked).terms == {"merit": 1.0, "array": 1.0}
 
 
 def test_compounds_meet_however_they_are_written(asked: Vocabulary) -> None:
