@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.answer.ask import ask
-from app.answer.parts import parts_of
+from app.answer.parts import both_sides_of, parts_of
 from index.search import Searcher
 
 
@@ -21,6 +21,21 @@ from index.search import Searcher
 )
 def test_two_things_are_told_from_one(question: str, parts: tuple[str, ...]) -> None:
     assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("pros and cons of a wood kiln", ("What are the pros of a wood kiln?", "What are the cons of a wood kiln?")),
+        (
+            "What are the advantages and disadvantages of raku?",
+            ("What are the advantages of raku?", "What are the disadvantages of raku?"),
+        ),
+        ("What are the advantages of raku?", ()),
+    ],
+)
+def test_strong_and_weak_points_are_two_questions(question: str, sides: tuple[str, ...]) -> None:
+    assert both_sides_of(question) == sides
 
 
 def test_the_half_that_is_covered_is_answered_and_the_other_named(demo: Searcher) -> None:

@@ -16,7 +16,7 @@ from app.answer.length import wanted_length
 from app.answer.llm import provider
 from app.answer.manner import without_manner
 from app.answer.model import NOT_COVERED, Answer, Mode, Statement
-from app.answer.parts import parts_of
+from app.answer.parts import both_sides_of, parts_of
 from app.answer.question import understand
 from app.answer.recommend import concept_asked, recommended
 from app.answer.source import limited_to_source
@@ -63,6 +63,9 @@ def ask(
     length = (most_words or searcher.settings.answer_words) * (_MORE if follow_up.more else wanted_length(question))
     turn = _Turn(question, meant, follow_up, round(length), searcher, filters, history, began)
     query, within = limited_to_source(without_manner(follow_up.query), filters, searcher)
+    sides = both_sides_of(query)
+    if sides and not follow_up.more:
+        return _of_two(turn, sides)
     gathered = _gathered(query, within, turn)
     reading = concept_asked(query)
     advised = recommended(*reading, filters, searcher) if reading else None
