@@ -41,6 +41,18 @@ def test_a_covered_question_is_answered_from_the_right_resource(demo: Searcher, 
     assert sum(len(statement.text.split()) for statement in answer.statements) <= 150
 
 
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("Who invented the U-Net?", "Ronneberger"),
+        ("drawbacks of classifier-free guidance", "less varied"),
+        ("What is a VAE?", "A variational autoencoder (VAE) is a latent variable model"),
+    ],
+)
+def test_what_is_told_in_other_words_is_found(demo: Searcher, question: str, fact: str) -> None:
+    assert fact in ask(question, demo).statements[0].text
+
+
 @pytest.mark.parametrize(("question", "resource"), COVERED)
 def test_each_statement_is_verbatim_and_cited(demo: Searcher, question: str, resource: str) -> None:
     answer = ask(question, demo)

@@ -89,6 +89,7 @@ that stand idle at night.</p>
 <p>Knots of ropes are a particularly striking example of a knot. A knot of ropes $k$ is a bundle of jobs that must land
 on one machine.</p>
 <p>Most jobs need little memory. However, hungry jobs ask for half of a machine.</p>
+<p>A splice is taken in at noon. In other words, no splice outlives its day.</p>
 <h2>Machines</h2>
 <p>The hold of a machine K3e takes 16 tons, for instance. Each of the larger ones has more: 96 tons in a K3p hold.</p>
 <p>Nine engineers look after Ferry. Ferry's anchor file is the file that pins each job to a machine.</p>
@@ -242,6 +243,7 @@ def test_a_formula_comes_with_the_words_that_introduce_it(manual: Searcher) -> N
     [
         ("What are the disadvantages of Kiln?", ("vault grows", "Clocks have to agree to", "Symbolic"), "built twice"),
         ("What are the advantages of Kiln?", ("built twice", "shared between machines"), "vault grows"),
+        ("pros and cons of Kiln", ("built twice", "shared between machines", "vault grows", "Symbolic"), "kernel"),
     ],
 )
 def test_a_list_that_is_asked_for_is_given_item_by_item(
@@ -297,9 +299,15 @@ def test_the_number_of_something_else_is_not_told(manual: Searcher) -> None:
     assert ask("How many jobs does a worker of Quern take?", manual).abstained
 
 
+def test_a_sentence_that_says_again_comes_with_what_it_says(manual: Searcher) -> None:
+    said = _texts(ask("Can a splice outlive its day?", manual))
+    assert said[0] == "A splice is taken in at noon. In other words, no splice outlives its day."
+
+
 @pytest.mark.parametrize(
     "question",
     [
+        "What is the job limit of Ferry?",
         "When was price banding introduced?",
         "How much faster is Ferry than Kiln?",
         "What is the default port that Kiln listens on?",
@@ -393,6 +401,10 @@ def test_praise_and_the_reason_for_a_name_are_no_definitions(defines: str, prais
         ("In which year was the table of glazes published?", "number"),
         ("What does a kiln shelf weigh in kilobytes?", "number"),
         ("What is the default cone of a kiln?", "fact"),
+        ("What is the hottest part of a kiln?", "fact"),
+        ("What is the nearest neighbour of a pixel?", "definition"),
+        ("What is the potter taught to watch in a firing?", "fact"),
+        ("What is the latest part of a firing?", "definition"),
     ],
 )
 def test_a_question_is_known_by_the_clause_that_asks(question: str, kind: str) -> None:

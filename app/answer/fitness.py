@@ -74,7 +74,7 @@ WEIGHTS: dict[str, float] = {
     "count": 4.1,
     "contrast": 2.4,
     "both sides": 0.8,
-    "side": 2.1,
+    "side": 3.5,
     "lists side": 1.8,
     # What it does for its reader, and what the sentence does that it is begun with.
     "definition": 1.1,

@@ -27,8 +27,8 @@ _MANNER = re.compile(
     _I,
 )
 _CONTRAST = re.compile(
-    r"\b(?:whereas|while|unlike|in contrast|instead|compared (?:to|with)|differ\w*|rather than|however|except\w*|but|"
-    r"on the other hand|"
+    r"\b(?:whereas|while|unlike|in contrast|instead|compared (?:to|with)|as opposed to|differ\w*|rather than|however|"
+    r"except\w*|but|on the other hand|"
     r"same|similar\w*|more \w+ than|less \w+ than|\w+er than|both|outperform\w*|variant|replaces?)\b",
     _I,
 )
@@ -66,6 +66,25 @@ _LISTS = re.compile(
     _I,
 )
 
+# What a weak or a strong point is told by that is not called one.
+_WEAK = re.compile(
+    r"\b(?:at the (?:cost|price|expense) of|bad(?:ly)?|bias(?:ed)?|blurr\w+|bottlenecks?|cannot|cost(?:s|ly)|danger\w*|"
+    r"degrad\w+|(?:does|do|is|are) not|doubles?|expensive|fail(?:s|ed|ures?)?|flaws?|fragile|hard(?:er)?|harm\w*|"
+    r"hurt\w*|impossible|inefficien\w+|instability|lacks?|lacking|less|los(?:e|es|s of)|misleading|miss(?:es|ing)|"
+    r"only (?:works?|applies|handles|supports)|overfit\w*|overhead|poor(?:ly)?|problematic|prone|quadratic\w*|"
+    r"requires?|risk\w*|sensitive|slow(?:s|er|ly)?|struggles?|suffers?|too|unable|unstable|wast\w+|worse|wrong\w*)\b"
+    r"|(?<!ca)n['’]t\b|\bcan['’]t\b",
+    _I,
+)
+_STRONG = re.compile(
+    r"\b(?:accura\w+|allow(?:s|ing)?|avoid(?:s|ing)?|cheap(?:er|ly)?|eas(?:y|ier|ily)|enabl(?:es?|ing)|ensur(?:es?|ing)|"
+    r"fast(?:er|est)?|fewer|flexib\w+|good|help(?:s|ing)?|higher|improv\w+|less|lower|no (?:longer|need)|outperform\w*|"
+    r"powerful|preserv(?:es?|ing)|prevent(?:s|ing)?|quick(?:er|ly)?|reduc(?:es?|ing)|robust\w*|safe\w*|"
+    r"sav(?:es?|ing)|scal(?:es|able)|secure|simpl(?:er|y|if\w+)|stable|useful|without)\b",
+    _I,
+)
+# What a point counts that is not called one.
+_UNCALLED = 0.9
 _POINTS = r"(?:(?:dis)?advantages|benefits|drawbacks|limitations|pros|cons|strengths|weaknesses)"
 _BOTH_SIDES = re.compile(rf"\b{_POINTS} (?:and|or|as well as) {_POINTS}\b", _I)
 
@@ -111,7 +130,13 @@ def listing_score(text: str) -> float:
 
 
 def side_score(text: str, side: str) -> float:
-    """Return 1 where a text is on the weak ("limits") or strong ("benefits") points, as far as that is asked for."""
-    pattern = {"limits": LIMITS, "benefits": BENEFITS}.get(side)
+    """Return 1 where a text calls something a weak ("limits") or strong ("benefits") point, as it is asked for.
+
+    Less where it may tell of one that it does not call so.
+    """
+    called, told = {"limits": (LIMITS, _WEAK), "benefits": (BENEFITS, _STRONG)}.get(side, (None, None))
+    if called is None or told is None:
+        return 0.0
     # "There are advantages and disadvantages" tells of neither.
-    return float(bool(pattern and pattern.search(_BOTH_SIDES.sub(" ", text))))
+    plain = _BOTH_SIDES.sub(" ", text)
+    return 1.0 if called.search(plain) else _UNCALLED * bool(told.search(plain))

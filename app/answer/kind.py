@@ -149,9 +149,11 @@ DEFINITION = re.compile(
     r"|(?:tell|teach) me (?:more )?about\s+|meaning of\s+|introduce\s+)",
     _I,
 )
+_PARTICIPLE = r"(?:\w+ed|built|chosen|drawn|fed|found|given|held|kept|made|put|sent|set|shown|taught|told)"
 # "What is X trained to predict?" and "What is the role of X?" ask what is done with it, not what it is.
 _DONE = re.compile(
-    r"^\s*what (?:is|are|was|were) (?!the ).+? \w+ed (?:to|on|by|with|in|from|as)\b|"
+    rf"^\s*what (?:is|are|was|were) (?!the ).+? {_PARTICIPLE} (?:to|on|by|with|in|from|as)\b|"
+    rf"^\s*what (?:is|are|was|were) the .+? {_PARTICIPLE} (?:to|on)\b|"
     r"^\s*what (?!.+ and what\b).+ (?:(?<!stand )for|used to)$|"
     r"^\s*what(?:'s| is| was) the (?:\w+ )?(?:role|job|use|function) of\b|"
     r"^\s*what(?:['’]s| is| are) the default\b|"
@@ -167,6 +169,12 @@ _HAD = re.compile(
     r"insight|intent|intention|name|origin|outcome|output|range|relation|relationship|requirement|result|shape|"
     r"status|sum|trade-?off)s? (?:and [\w-]+ )?(?:of|for|in|behind|between|on|to)\b|"
     r"^\s*what(?:['’]s| is| was) the (?:approach|method|recipe|remedy|solution|technique|trick) (?:for|to|behind)\b",
+    _I,
+)
+# "The fastest cache" is one of several, told of by its name; "the nearest neighbour" and "the request" are names.
+_SUPERLATIVE = re.compile(
+    r"^\s*what(?:['’]s| is| are| was| were) the (?:most|least|best|worst|"
+    r"(?!nearest|latest|(?:for|inter|mani|requ|qu)est\b)\w{3,}est)\b",
     _I,
 )
 # What has one of these is no bare name ("latent space").
@@ -205,7 +213,7 @@ def kind_of(text: str, compared: bool) -> Kind:
         return "several"
     if _WHETHER.match(text):
         return "whether"
-    if _DONE.match(text) or _HAD.match(text):
+    if _DONE.match(text) or _HAD.match(text) or _SUPERLATIVE.match(text):
         return "fact"
     return "definition" if bare or DEFINITION.match(text) else "fact"
 

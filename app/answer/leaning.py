@@ -49,6 +49,9 @@ _AGAINST = re.compile(
     r"|^(?:[^\s,]+\s+){0,6}[^\s,]+,\s+(?:on the other hand|however|in contrast|by contrast|conversely)\b",
     _I,
 )
+_AGAIN = re.compile(
+    r"^\W*(?:or|in other words|put (?:differently|another way|simply)|that is(?=,| to say)|i\.e\.)\b", _I
+)
 # What points to another place of the text: to one who has not read it, it says little.
 _ELSEWHERE = re.compile(
     r"^\W*(?:(?:and|but|so|now|also|again|note that),?\s+)?"
@@ -88,6 +91,11 @@ def has_pronoun(text: str) -> bool:
 def contradicts(text: str) -> bool:
     """Whether a sentence is set against the one before it, so that it misleads without it."""
     return bool(_AGAINST.match(text))
+
+
+def restates(text: str) -> bool:
+    """Whether a sentence says in other words, or goes on with, what the one before it says."""
+    return bool(_AGAIN.match(text))
 
 
 def points_elsewhere(text: str) -> bool:

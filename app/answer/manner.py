@@ -17,8 +17,10 @@ _SIMPLY = (
     r"(?:like|as if) i(?:['’]?m| am| was| were) (?:a )?(?:five|5|[a-z-]+)(?: years? old)?|eli5)"
 )
 _MANNER = re.compile(rf",?\s+(?:explained |put |said )?{_SIMPLY}(?=[\s.!?]*$)|^\W*eli5\b\W*", _I)
-# "UNet explained" is a title, and asks what it is.
-_EXPLAINED = re.compile(r"^\W*((?:[\w+./-]+\s+){0,5}[\w+./-]+),? explained[\s.!?]*$", _I)
+# "UNet explained" is a title, and asks what it is; so does "UNet meaning".
+_EXPLAINED = re.compile(
+    r"^\W*((?:\w[\w+./-]*\s+){0,5}\w[\w+./-]*),? (?:explained|explanation|definition|meaning)[\s.!?]*$", _I
+)
 _LEAD = re.compile(
     r"^\W*(?:an? )?(?:noob|newbie|beginner(?:['’]?s)?|stupid|dumb|silly|quick|simple|basic|naive|short) question\W+", _I
 )

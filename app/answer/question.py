@@ -17,7 +17,7 @@ _SIDES = tuple(
         r"\b(?:differences?|comparison|contrast|distinguish|distinction)\s+(?:between\s+)?(.+?)\s+(?:and|from|with|"
         r"to)\s+(.+)",
         r"^\W*(?:(?:please|can|could|would) (?:you )?)?compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+)",
-        r"\bhow\s+(?:do|does|did|is|are)\s+(.+?)\s+(?:differ|different|compare)\w*\s+(?:from|to|with|than)\s+(.+)",
+        r"\bhow\s+(?:do|does|did|is|are)\s+(.+?)\s+(?:differ(?:s|ent)?|compares?)\s+(?:from|to|with|than)\s+(.+)",
         r"\bhow\s+(?:do|does|did|are)\s+(.+?)\s+and\s+(.+?)\s+(?:differ|compare)\b",
         r"\bhow\s+(?:do|does|did)\s+(.+?)\s+improve\s+(?:on|upon|over)\s+(.+)",
         r"\bimprovements?\s+of\s+(.+?)\s+over\s+(.+)",

@@ -19,14 +19,18 @@ from index.search import Searcher
 _NAMED = 0.5
 # A sentence with a word that comes so near what is counted counts it by another name ("steps", "iterations").
 _NEAR = 0.5
+# From this score on, a sentence has the form of a definition.
+_DEFINES = 0.6
 _WRITTEN = re.compile(r"\bauthors?\b|\b(?:wrote|written|authored)\b", re.IGNORECASE)
 _BY = re.compile(rf"{_WRITTEN.pattern}|\bby\b|\bet al\b|\bversions?\b.*\bwas\b", re.IGNORECASE)
-# "What is the depth of a tree?" may be asked for what it is, not for how much.
+# "What is the depth of a tree?" may be asked for what it is, that of a thing with a name only for how much.
 _WHAT_IT_IS = re.compile(
     r"\W*what(?:['’]s| is| are) (?:the |an? )?(?!.*\b(?:average|best|default|exact|max\w*|min\w*|number|optimal|"
     r"recommended|total|typical|usual|value|year|date|version)\b)",
     re.IGNORECASE,
 )
+# "LOF score" and "U-Net" are called so for what they are, "Claude" and "4.6" are not.
+_OF_ITS_NAME = re.compile(r"(?<=\s)[A-Z][a-z]+|\d")
 # Who began something is asked, and told.
 _ORIGINATED = re.compile(
     r"\b(?:invented|c[ao]me up with|introduced|proposed|developed|discovered|created|designed|devised|pioneered|"
@@ -34,10 +38,11 @@ _ORIGINATED = re.compile(
     re.IGNORECASE,
 )
 _ORIGIN_TOLD = re.compile(
-    rf"{_ORIGINATED.pattern}|\b(?:by|due to) (?-i:[A-Z])|"
-    r"\b(?:engineered|idea|described|papers?|work (?:of|by)|inventors?|creators?)\b",
+    rf"{_ORIGINATED.pattern}|\b(?:by|due to) (?-i:[A-Z][a-z])|\b(?:engineered|work (?:of|by)|inventors?|creators?)\b",
     re.IGNORECASE,
 )
+# … and may be told by one of these, where somebody is named.
+_ORIGIN_NEAR = re.compile(r"\b(?:idea|described|papers?)\b", re.IGNORECASE)
 
 Forms = Callable[[str], Sequence[str]]
 """A name → the ways to write it."""
@@ -46,9 +51,12 @@ Forms = Callable[[str], Sequence[str]]
 def naming(asked: Question, rows: Sequence[Candidate], forms: Forms) -> list[Candidate]:
     """Return the candidates that may define what is asked for: those that name it, or whose passage has its words.
 
-    Of a question for somebody, those that name anybody. All are returned where nothing of this is asked for, or the
-    definition of a description: it is seldom there word for word.
+    Of a question for somebody, those that name anybody; for strong or weak points, those that do not merely define.
+    All are returned where nothing of this is asked for, or the definition of a description: it is seldom there word
+    for word.
     """
+    if asked.side:
+        return [row for row in rows if row.parts.get("side") or row.parts.get("defines", 0.0) < _DEFINES]
     if asked.kind == "who":
         return [row for row in rows if _somebody(asked, _text(row))]
     if asked.kind != "definition" or len(asked.subject.split()) > NAME_WORDS:
@@ -76,7 +84,7 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searche
         return all(" " in name or _named(passages, forms(singular(name))) for name in asked.side_names)
     if CALLED.search(asked.text) and not any(CALLED.search(passage) for passage in passages):
         return False
-    if asked.kind != "number" or _WHAT_IT_IS.match(asked.text):
+    if asked.kind != "number" or (_WHAT_IT_IS.match(asked.text) and not _OF_ITS_NAME.search(asked.text)):
         return True
     # Numbers of one kind are alike: that of another model would pass for the answer.
     named = searcher.named(asked.text, chosen[0].hit) >= _NAMED
@@ -99,10 +107,10 @@ def _tells_number(asked: Question, text: str, searcher: Searcher) -> bool:
 
 def _somebody(asked: Question, text: str) -> bool:
     """Whether a text names who may have done it: a program or a firm, too, but these do not write."""
-    if _ORIGINATED.search(asked.text) and not _ORIGIN_TOLD.search(text):
+    person = person_score(text)
+    if _ORIGINATED.search(asked.text) and not _ORIGIN_TOLD.search(text) and not (person and _ORIGIN_NEAR.search(text)):
         # "The Transformer (Vaswani et al.)" tells it, too.
         return "et al" in text and set(words(asked.subject)) <= set(words(text))
-    person = person_score(text)
     if _WRITTEN.search(asked.text):
         return person == 1.0 or bool(person and _BY.search(text))
     if person:

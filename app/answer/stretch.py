@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.answer.form import is_meta, is_open, is_stub, is_unfit, without_marker
-from app.answer.leaning import contradicts, has_pronoun, points_back
+from app.answer.leaning import contradicts, has_pronoun, points_back, restates
 from index.lexical import words
 from index.sentences import units
 from index.spans import Span
@@ -96,8 +96,9 @@ def start_of(document: Document, unit: Unit) -> Stretch:
 
 
 def _with_contrary(document: Document, unit: Unit) -> Stretch:
-    """Return a sentence with the one before it that it is set against, where that one can be read alone."""
-    other = next(before(document, unit), None) if contradicts(unit.text) and not is_bullet(unit) else None
+    """Return a sentence with the one before it that it is set against, or says again, where that can be read alone."""
+    leaning = contradicts(unit.text) or restates(unit.text)
+    other = next(before(document, unit), None) if leaning and not is_bullet(unit) else None
     if other is None or other.span[0] != unit.span[0]:
         return (unit,)
     alone = not is_unfit(other.text, other.type) and not is_stub(other.text) and not has_pronoun(other.text)
