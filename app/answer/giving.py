@@ -70,7 +70,8 @@ _LISTS = re.compile(
 _WEAK = re.compile(
     r"\b(?:at the (?:cost|price|expense) of|bad(?:ly)?|bias(?:ed)?|blurr\w+|bottlenecks?|cannot|cost(?:s|ly)|danger\w*|"
     r"degrad\w+|(?:does|do|is|are) not|doubles?|expensive|fail(?:s|ed|ures?)?|flaws?|fragile|hard(?:er)?|harm\w*|"
-    r"hurt\w*|impossible|inefficien\w+|instability|lacks?|lacking|less|los(?:e|es|s of)|misleading|miss(?:es|ing)|"
+    r"hurt\w*|impossible|inefficien\w+|instability|lacks?|lacking|"
+    r"less (?!comput|cost|expens|memory|space|time)|los(?:e|es|s of)|misleading|miss(?:es|ing)|"
     r"only (?:works?|applies|handles|supports)|overfit\w*|overhead|poor(?:ly)?|problematic|prone|quadratic\w*|"
     r"requires?|risk\w*|sensitive|slow(?:s|er|ly)?|struggles?|suffers?|too|unable|unstable|wast\w+|worse|wrong\w*)\b"
     r"|(?<!ca)n['’]t\b|\bcan['’]t\b",
@@ -84,7 +85,7 @@ _STRONG = re.compile(
     _I,
 )
 # What a point counts that is not called one.
-_UNCALLED = 0.9
+_UNCALLED = 0.8
 _POINTS = r"(?:(?:dis)?advantages|benefits|drawbacks|limitations|pros|cons|strengths|weaknesses)"
 _BOTH_SIDES = re.compile(rf"\b{_POINTS} (?:and|or|as well as) {_POINTS}\b", _I)
 

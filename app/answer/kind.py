@@ -59,7 +59,7 @@ QUANTITY = (
 _NO_NAME = (
     r"(?=$|[^\w\s-]| (?:of|in|for|at|on|by|with|from|to|as|per|between|does|do|did|is|are|was|were|has|have|had|can|"
     r"could|will|would|should|must|may|it|they|we|you|i|the|a|an|that|when|where|which|after|before|during|under|if|needed|"
-    r"required|used|given|reached|achieved|recommended|reported|first|last|works?)\b)"
+    r"required|used|given|reached|achieved|allowed|permitted|possible|supported|recommended|reported|first|last|works?)\b)"
 )
 _NUMBER = re.compile(
     r"^\s*(?:and\s+)?(?:roughly |about |approximately |up |by |to |at |in |for |on |of |since |from |with |within |"
