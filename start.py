@@ -22,7 +22,8 @@ CHECKS = {
     "Lint": ("ruff", "check", "--quiet", "."),
     "Format": ("ruff", "format", "--check", "--quiet", "."),
     "Types": ("mypy",),
-    "Tests": ("pytest", "--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder"),
+    # One more than most small machines have cores: some tests wait for a browser.
+    "Tests": ("pytest", "--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder"),
 }
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.answer.ask import ask
+from app.answer.model import Answer
 from index.concepts import find_concept
 from index.search import Filters, Searcher
 
@@ -32,9 +33,17 @@ NOT_COVERED = [
 ]
 
 
+@pytest.fixture(scope="module")
+def answers(demo: Searcher) -> dict[str, Answer]:
+    """Return the answers to the questions that are covered."""
+    return {question: ask(question, demo) for question, _ in COVERED}
+
+
 @pytest.mark.parametrize(("question", "resource"), COVERED)
-def test_a_covered_question_is_answered_from_the_right_resource(demo: Searcher, question: str, resource: str) -> None:
-    answer = ask(question, demo)
+def test_a_covered_question_is_answered_from_the_right_resource(
+    answers: dict[str, Answer], question: str, resource: str
+) -> None:
+    answer = answers[question]
     assert not answer.abstained
     assert answer.mode == "extractive"
     assert answer.citations[0].resource == resource
@@ -54,8 +63,10 @@ def test_what_is_told_in_other_words_is_found(demo: Searcher, question: str, fac
 
 
 @pytest.mark.parametrize(("question", "resource"), COVERED)
-def test_each_statement_is_verbatim_and_cited(demo: Searcher, question: str, resource: str) -> None:
-    answer = ask(question, demo)
+def test_each_statement_is_verbatim_and_cited(
+    answers: dict[str, Answer], demo: Searcher, question: str, resource: str
+) -> None:
+    answer = answers[question]
     by_number = {citation.n: citation for citation in answer.citations}
     assert answer.statements
     for statement in answer.statements:
