@@ -35,6 +35,11 @@ class Shown:
         self._file = file
         self._stage, self._total, self._written = "", 0, 0.0
 
+    def clear(self) -> None:
+        """Remove the file, unless it is another's: of the build that is at work, where this one may not begin."""
+        if self._written:
+            self._file.unlink(missing_ok=True)
+
     def start(self, stage: str, total: int) -> None:
         """Open the bar of a new stage."""
         self._stage, self._total = stage, total
@@ -67,12 +72,12 @@ class Shown:
 def shown(settings: Settings, name: str = PROGRESS_FILE) -> Iterator[Shown]:
     """Show progress on standard error, and in a file of the home while it lasts."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    file = settings.home / name
-    try:
-        with bars() as drawn:
-            yield Shown(drawn, file)
-    finally:
-        file.unlink(missing_ok=True)
+    with bars() as drawn:
+        progress = Shown(drawn, settings.home / name)
+        try:
+            yield progress
+        finally:
+            progress.clear()
 
 
 def run_build(

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from app.bars import bars
-from app.building import run_build
+from app.building import PROGRESS_FILE, run_build
 from config.errors import BusyError, DamagedIndexError, UsageError
 from config.settings import Settings
 from index.build import build
@@ -143,9 +143,13 @@ def test_a_build_killed_at_its_end_leaves_the_old_one_answering_and_the_next_one
     assert serving(home / "generations")[1].name != generation
 
 
-def test_a_second_build_at_once_is_told_so(home: Path) -> None:
+def test_a_second_build_at_once_is_told_so_and_leaves_the_progress_of_the_first(home: Path) -> None:
+    progress = home / PROGRESS_FILE
+    progress.write_text("{}", encoding="utf-8")
     with FileLock(home / "build.lock"), pytest.raises(BusyError, match="another build is at work"):
         run_build(Settings(home=home), None, offline=True, demo=True)
+    assert progress.is_file()
+    progress.unlink()
 
 
 def test_an_index_of_an_older_version_and_of_another_model_say_what_to_do(home: Path) -> None:

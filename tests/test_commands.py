@@ -17,6 +17,7 @@ import typer.main
 from contract import HITS, AnswerShape, DocumentShape, FoundShape, StatusShape, line_of
 
 from app import words
+from app.building import PROGRESS_FILE
 from app.cli import app
 from app.look_up import look_up
 from index.build import Built
@@ -216,6 +217,19 @@ def test_an_error_is_a_word_and_a_code(tmp_path: Path, arguments: tuple[str, ...
     assert done.returncode == code
     assert word in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("ask", "What?"), ("show", "x"), ("status",)])
+def test_while_the_first_index_is_built_it_is_said_how_far_it_is(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    state = {"pid": os.getpid(), "stage": "Reading", "done": 3, "total": 9, "detail": ""}
+    (tmp_path / PROGRESS_FILE).write_text(json.dumps(state), encoding="utf-8")
+    done = run(*arguments, home=tmp_path)
+    assert done.returncode == 1
+    assert "the first index is still being built (Reading, 3 of 9)" in done.stderr
+
+
+def test_a_question_needs_no_quotation_marks(demo_home: Path) -> None:
+    assert output("find", "skip", "connection", "--json", home=demo_home)["concept"] == "skip connection"
 
 
 def test_a_bad_batch_names_its_line(demo_home: Path, tmp_path: Path) -> None:

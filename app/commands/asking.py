@@ -12,9 +12,8 @@ import typer
 
 from app import present, words
 from app.batch import run_batch, well_formed
-from app.commands.options import Batch, Home, Json, Kind, Section, warn
+from app.commands.options import Batch, Home, Json, Kind, Section, opened
 from config.errors import UsageError
-from config.settings import load_settings
 
 if TYPE_CHECKING:
     from index.search import Filters, Searcher
@@ -24,7 +23,7 @@ _NAMED = 12
 
 
 def search(
-    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    query: Annotated[list[str] | None, typer.Argument(help="What to look for.")] = None,
     count: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
     as_json: Json = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show what each part contributed to the score.")] = False,
@@ -38,10 +37,9 @@ def search(
     Example: concordance search "reparameterization trick" -k 5
     """
     from index.passage import LOOKED_AT
-    from index.search import Found, Searcher
+    from index.search import Found
 
-    searcher = Searcher(load_settings(home=home))
-    warn(searcher.warnings)
+    searcher = opened(home)
     filters = _filters(section, kind, searcher)
 
     def found(text: str) -> Found:
@@ -55,7 +53,7 @@ def search(
 
 
 def ask(
-    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    question: Annotated[list[str] | None, typer.Argument(help="The question.")] = None,
     as_json: Json = False,
     batch: Batch = None,
     section: Section = None,
@@ -68,10 +66,8 @@ def ask(
     """
     from app.answer.ask import ask as answer
     from app.answer.model import Answer
-    from index.search import Searcher
 
-    searcher = Searcher(load_settings(home=home))
-    warn(searcher.warnings)
+    searcher = opened(home)
     filters = _filters(section, kind, searcher)
 
     def found(text: str) -> Answer:
@@ -81,7 +77,7 @@ def ask(
 
 
 def find(
-    concept: Annotated[str | None, typer.Argument(help="A concept, such as 'cross-attention'.")] = None,
+    concept: Annotated[list[str] | None, typer.Argument(help="A concept, such as 'cross-attention'.")] = None,
     as_json: Json = False,
     batch: Batch = None,
     home: Home = None,
@@ -91,10 +87,8 @@ def find(
     Example: concordance find "latent space"
     """
     from index.concepts import find_concept
-    from index.search import Searcher
 
-    searcher = Searcher(load_settings(home=home))
-    warn(searcher.warnings)
+    searcher = opened(home)
 
     def found(text: str) -> dict[str, Any]:
         return present.find_json(text, find_concept(text, searcher), searcher)
@@ -103,10 +97,12 @@ def find(
 
 
 def _give(
-    text: str | None, batch: Path | None, as_json: bool, value: Callable[[str], Any], tell: Callable[[str], None]
+    typed: list[str] | None, batch: Path | None, as_json: bool, value: Callable[[str], Any], tell: Callable[[str], None]
 ) -> None:
     """Print what comes of each line of a batch, or of a text, as JSON or in words."""
-    if batch is not None and text is not None:
+    # A question without quotation marks comes as several words.
+    text = " ".join(typed or ())
+    if batch is not None and typed:
         raise UsageError("give a question or --batch FILE, not both")
     if batch is not None:
         run_batch(batch, value)
@@ -137,7 +133,7 @@ def _known(what: str, given: list[str] | None, known: Iterable[str]) -> tuple[st
     return tuple(by_name[name.casefold()] for name in given or ())
 
 
-def _needed(text: str | None) -> str:
-    if text is None or not text.strip():
-        raise UsageError("say what to look for, or give --batch FILE")
+def _needed(text: str) -> str:
+    if not text.strip():
+        raise UsageError("say what to ask or look for, or give --batch FILE")
     return well_formed(text)

@@ -9,9 +9,9 @@ import typer
 
 from app import present, words
 from app.batch import well_formed
-from app.commands.options import Home, Json, warn
+from app.commands.options import Home, Json, not_yet, opened, warn
 from app.look_up import look_up
-from config.errors import UsageError
+from config.errors import NoIndexError, UsageError
 from config.settings import load_settings
 
 
@@ -27,10 +27,7 @@ def show(
 
     Example: concordance show https://arxiv.org/abs/1711.00937
     """
-    from index.search import Searcher
-
-    searcher = Searcher(load_settings(home=home))
-    warn(searcher.warnings)
+    searcher = opened(home)
     if everything:
         if not as_json:
             raise UsageError("show --all prints JSON lines; add --json")
@@ -55,7 +52,10 @@ def status(as_json: Json = False, home: Home = None) -> None:
     from index.store import Store
 
     settings = load_settings(home=home)
-    folder, manifest, warnings = serving(settings.generations_folder)
+    try:
+        folder, manifest, warnings = serving(settings.generations_folder)
+    except NoIndexError as error:
+        raise not_yet(settings, error) from None
     warn(warnings)
     store = Store(folder)
     if as_json:
