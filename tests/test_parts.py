@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from app.answer.ask import ask
@@ -45,6 +47,13 @@ def test_the_half_that_is_covered_is_answered_and_the_other_named(demo: Searcher
     assert (answer.question, answer.abstained) == (asked, False)
     assert answer.statements == ask(half, demo, most_words=75).statements
     assert answer.notice == f"The list does not cover this part: “{other}”"
+    assert {n for statement in answer.statements for n in statement.citations} == {c.n for c in answer.citations}
+
+
+def test_what_answers_both_is_said_once(demo: Searcher) -> None:
+    answer = ask("What are the pros and cons of classifier-free guidance?", demo)
+    texts = [statement.text for statement in answer.statements]
+    assert not any(one in other for one, other in permutations(texts, 2))
     assert {n for statement in answer.statements for n in statement.citations} == {c.n for c in answer.citations}
 
 

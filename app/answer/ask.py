@@ -184,19 +184,30 @@ def _of_two(turn: _Turn, halves: tuple[str, ...]) -> Answer:
     if not told:
         return replace(first, question=turn.question, seconds=time.monotonic() - turn.began)
     silent = [half for half, one in zip(halves, (first, second), strict=True) if one.abstained]
-    cited = {citation.n: citation for one in told for citation in one.citations}
+    statements = _apart(told)
+    used = {number for statement in statements for number in statement.citations}
+    cited = {citation.n: citation for one in told for citation in one.citations if citation.n in used}
     notices = [f"The list does not cover this part: “{half}”" for half in silent] + [
         one.notice for one in told if one.notice
     ]
     return replace(
         told[0],
         question=turn.question,
-        statements=tuple(dict.fromkeys(statement for one in told for statement in one.statements)),
+        statements=statements,
         citations=tuple(cited[n] for n in sorted(cited)),
         seconds=time.monotonic() - turn.began,
         notice=" ".join(notices),
         understood="",
     )
+
+
+def _apart(answers: Sequence[Answer]) -> tuple[Statement, ...]:
+    """Return the statements of answers, without those that say what an earlier one says, or less, or more of it."""
+    found: list[Statement] = []
+    for statement in (statement for answer in answers for statement in answer.statements):
+        if not any(statement.text in one.text or one.text in statement.text for one in found):
+            found.append(statement)
+    return tuple(found)
 
 
 def _abstention(turn: _Turn, gathered: Gathered, sources: list[Document]) -> Answer:
