@@ -31,6 +31,7 @@ import index.reader
 from app.answer.ask import PASSAGES as FOUND
 from app.answer.candidates import window
 from app.answer.fitness import fitness
+from app.answer.question import understand
 from bench.sentences import Judged, asked_of, debian_home, graded, graded_of, judged, name_of, says
 from config.settings import Settings
 from index.answering import passage
@@ -164,7 +165,9 @@ def passages(searcher: Searcher, name: str) -> Iterator[Example]:
 
 def _of_candidates(question: str, page: str, known: Judged) -> Example:
     score = [fitness({**one.parts, "answers": 0.0}) for one, _ in known]
-    return Example(question, page, [window(one) for one, _ in known], [worth for _, worth in known], score)
+    return Example(
+        question, page, [window(one, understand(question)) for one, _ in known], [worth for _, worth in known], score
+    )
 
 
 def _of_hits(question: str, page: str, hits: Sequence[Hit], worth: list[float]) -> Example:

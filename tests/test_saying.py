@@ -12,6 +12,7 @@ from app.answer.defining import definition_score, names_in, variants
 from app.answer.model import Answer
 from app.answer.question import understand
 from app.answer.stretch import block_units
+from app.answer.tables import row_asked
 from app.building import run_build
 from config.settings import Settings
 from index.search import Searcher
@@ -89,9 +90,14 @@ that stand idle at night.</p>
 <p>Knots of ropes are a particularly striking example of a knot. A knot of ropes $k$ is a bundle of jobs that must land
 on one machine.</p>
 <p>Most jobs need little memory. However, hungry jobs ask for half of a machine.</p>
-<p>A splice is taken in at noon. In other words, no splice outlives its day.</p>
+<p>A splice is taken in at noon. In other words, no splice outlives its day.
+The authors of the Splice paper extend all this to ropes.</p>
 <h2>Machines</h2>
 <p>The hold of a machine K3e takes 16 tons, for instance. Each of the larger ones has more: 96 tons in a K3p hold.</p>
+<h2>What the machines cost</h2>
+<p>These are the prices of last year.</p>
+<table><tr><th>Machine</th><th>Price an hour</th><th>Cores</th></tr>
+<tr><td>K3e</td><td>$4.20</td><td>96</td></tr><tr><td>K3p</td><td>$17.50</td><td>512</td></tr></table>
 <p>Nine engineers look after Ferry. Ferry's anchor file is the file that pins each job to a machine.</p>
 """,
 }
@@ -299,6 +305,34 @@ def test_the_number_of_something_else_is_not_told(manual: Searcher) -> None:
     assert ask("How many jobs does a worker of Quern take?", manual).abstained
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["How much does a K3p cost per hour?", "What is the hourly price of a K3e?", "How many cores has a K3p?"],
+)
+def test_a_number_is_looked_up_in_a_table(manual: Searcher, question: str) -> None:
+    answer = ask(question, manual)
+    assert [statement.block for statement in answer.statements][:1] == ["table"]
+    assert "| K3p | $17.50 | 512 |" in answer.statements[0].text
+
+
+def test_a_table_that_tells_something_else_is_no_answer(manual: Searcher) -> None:
+    assert ask("How much does a K3q cost per hour?", manual).abstained
+    assert ask("How many engineers does a K3p need?", manual).abstained
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("| Kiln | Cone |\n| --- | --- |\n| Raku | 06 |\n| Salt | 10 |", "Kiln, Cone: Salt, 10"),
+        ("| Clay | 3 kg |\n| Salt | 2 kg |", "Clay, 3 kg: Salt, 2 kg"),
+        ("| Kiln | Cone |\n| --- | --- |\n| Raku | 06 |", ""),
+        ("| --- |", ""),
+    ],
+)
+def test_the_row_that_is_asked_for_is_read_with_the_head(table: str, row: str) -> None:
+    assert row_asked(table, understand("How hot is a salt firing?")) == row
+
+
 def test_a_sentence_that_says_again_comes_with_what_it_says(manual: Searcher) -> None:
     said = _texts(ask("Can a splice outlive its day?", manual))
     assert said[0] == "A splice is taken in at noon. In other words, no splice outlives its day."
@@ -312,7 +346,8 @@ def test_a_sentence_that_says_again_comes_with_what_it_says(manual: Searcher) ->
         "How much faster is Ferry than Kiln?",
         "What is the default port that Kiln listens on?",
         "Who introduced convoys of jobs?",
-        "How long does it take to install Kiln?",
+        "How long does it take to remove a product from the vault?",
+        "Who wrote the Splice paper?",
     ],
 )
 def test_what_is_not_of_the_sort_that_is_asked_for_is_no_answer(manual: Searcher, question: str) -> None:

@@ -14,6 +14,7 @@ from app.answer.leaning import has_pronoun, points_elsewhere
 from app.answer.question import Question
 from app.answer.role import roles
 from app.answer.stretch import WHOLE, Stretch, Unit, after, before, block_units, is_bullet, list_of, start_of, unit_at
+from app.answer.tables import row_asked
 from index.lexical import words
 from index.reader import SENTENCES, log_odds, shipped
 from index.search import Found, Hit, Searcher, Sentence
@@ -25,6 +26,8 @@ _LOOKED_AT = 60
 # (index/reader.py), this many characters of each, and it is told what they do (role.py).
 _COMPARED = 16
 _COMPARED_CHARACTERS = 400
+# And so many tables that have a number of the sort that is asked for.
+_TABLES = 2
 # Sentences before a formula, table or code block that may say what it is.
 _LEADS = 2
 
@@ -166,8 +169,12 @@ def _covered(question: Question, text: str, searcher: Searcher) -> float:
 
 def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher) -> list[Candidate]:
     """Return the candidates in the order that they have when their words are compared with the question's."""
-    best, rest = rows[:_COMPARED], rows[_COMPARED:]
-    read = [window(row) for row in best]
+    best, rest = list(rows[:_COMPARED]), list(rows[_COMPARED:])
+    if question.kind == "number":
+        # The rows of a table alone are near to little.
+        looked_up = [row for row in rest if row.unit.type == "table" and row.parts["count"] == 1.0][:_TABLES]
+        best, rest = best + looked_up, [row for row in rest if row not in looked_up]
+    read = [window(row, question) for row in best]
     near = searcher.nearness(question.text, read)
     answers = log_odds(question.text, read, shipped(SENTENCES))
     told = [
@@ -176,7 +183,7 @@ def _compared(question: Question, rows: Sequence[Candidate], searcher: Searcher)
     ]
     told += [{"near": min(near), "answers": min(answers)} for _ in rest]
     compared = []
-    for row, added in zip(rows, told, strict=True):
+    for row, added in zip(best + rest, told, strict=True):
         parts = {**row.parts, **added}
         compared.append(replace(row, score=fitness(parts), parts=parts))
     return _apart(question, sorted(compared, key=lambda row: -row.score))
@@ -218,10 +225,15 @@ def leans(unit: Unit) -> bool:
     return has_pronoun(text) or points_elsewhere(text) or text.startswith("(")
 
 
-def window(row: Candidate) -> str:
-    """Return what a candidate says under its header; of a formula, a table or code, what introduces it."""
+def window(row: Candidate, question: Question) -> str:
+    """Return what a candidate says under its header; of a formula, a table or code, what introduces it.
+
+    Of a table in which a number is looked up, also the row that is asked for.
+    """
     said = [unit.text for unit in row.begun if row.unit.type not in WHOLE or unit.type not in WHOLE]
     said = said or [unit.text for unit in itertools.islice(before(row.document, row.unit), 1)]
+    if row.unit.type == "table" and question.kind == "number":
+        said = [row_asked(row.unit.text, question), *said]
     return f"{row.hit.chunk.header}. {' '.join(said)}"[:_COMPARED_CHARACTERS]
 
 

@@ -27,6 +27,7 @@ from app.answer.giving import (
 from app.answer.kind import Kind
 from app.answer.question import NAME_WORDS, Question
 from app.answer.stretch import WHOLE, Stretch, Unit, is_bullet, leads_to
+from app.answer.tables import has_number
 from index.lexical import words
 
 _DEFINED = re.compile(r"^\s*(?:class|(?:async )?def|fn|func|function)\s+(\w+)", re.M)
@@ -237,7 +238,10 @@ def _of_block(question: Question, unit: Unit) -> dict[str, float]:
         }
     if unit.type == "formula":
         return {"formula": 1.0, "equation": float("=" in unit.text)}
-    return {"table": float(question.kind == "table"), "table else": float(question.kind != "table")}
+    found = {"table": float(question.kind == "table"), "table else": float(question.kind != "table")}
+    if question.kind == "number":
+        found["count"] = float(has_number(unit.text, question))
+    return found
 
 
 def _is_output(text: str) -> bool:

@@ -12,6 +12,7 @@ from app.answer.facts import names as proper_names
 from app.answer.giving import person_score
 from app.answer.leaning import has_pronoun
 from app.answer.question import NAME_WORDS, Question
+from app.answer.tables import has_number
 from index.lexical import words
 from index.search import Searcher
 
@@ -19,10 +20,18 @@ from index.search import Searcher
 _NAMED = 0.5
 # A sentence with a word that comes so near what is counted counts it by another name ("steps", "iterations").
 _NEAR = 0.5
+# A row that comes less near to all that is asked is of the thing, but tells something else of it.
+_LOOKED_UP = 0.7
 # From this score on, a sentence has the form of a definition.
 _DEFINES = 0.6
 _WRITTEN = re.compile(r"\bauthors?\b|\b(?:wrote|written|authored)\b", re.IGNORECASE)
 _BY = re.compile(rf"{_WRITTEN.pattern}|\bby\b|\bet al\b|\bversions?\b.*\bwas\b", re.IGNORECASE)
+_NAME = r"[A-Z][a-zé]+ (?:[A-Z]\. )*(?:van |von |de |la |der |den )*[A-Z][a-zé]+"
+# "The authors" are not named, and "VQ-VAE" is no one's name.
+_AUTHOR = re.compile(
+    rf"\b(?:by|[Aa]uthors?|wrote|was|is)\W+(?:(?:are|is|of|the|were)\W+)?{_NAME}"
+    rf"|{_NAME}(?:,? and {_NAME})?,? (?:\w+ )?(?:wrote|published|authored|introduced|proposed)\b|\bet al\b"
+)
 # "What is the depth of a tree?" may be asked for what it is, that of a thing with a name only for how much.
 _WHAT_IT_IS = re.compile(
     r"\W*what(?:['’]s| is| are) (?:the |an? )?(?!.*\b(?:average|best|default|exact|max\w*|min\w*|number|optimal|"
@@ -37,6 +46,7 @@ _ORIGINATED = re.compile(
     r"coined|founded|(?:first )?published|had the idea)\b",
     re.IGNORECASE,
 )
+_MADE = re.compile(rf"{_ORIGINATED.pattern}|{_WRITTEN.pattern}", re.IGNORECASE)
 _ORIGIN_TOLD = re.compile(
     rf"{_ORIGINATED.pattern}|\b(?:by|due to) (?-i:[A-Z][a-z])|\b(?:engineered|work (?:of|by)|inventors?|creators?)\b",
     re.IGNORECASE,
@@ -88,11 +98,15 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searche
         return True
     # Numbers of one kind are alike: that of another model would pass for the answer.
     named = searcher.named(asked.text, chosen[0].hit) >= _NAMED
-    return named and any(_tells_number(asked, _text(one), searcher) for one in chosen)
+    return named and any(_tells_number(asked, one, searcher) for one in chosen)
 
 
-def _tells_number(asked: Question, text: str, searcher: Searcher) -> bool:
-    """Whether a text tells a number of the sort that is asked for, of what it is asked of."""
+def _tells_number(asked: Question, candidate: Candidate, searcher: Searcher) -> bool:
+    """Whether a candidate tells a number of the sort that is asked for, of what it is asked of."""
+    table = next((unit for unit in candidate.begun if unit.type == "table"), None)
+    if table is not None and candidate.unit.type == "table":
+        return candidate.parts["near"] >= _LOOKED_UP and has_number(table.text, asked)
+    text = _text(candidate)
     if not tells_amount(text, asked.amount):
         return False
     names = asked.counted_names
@@ -112,7 +126,7 @@ def _somebody(asked: Question, text: str) -> bool:
         # "The Transformer (Vaswani et al.)" tells it, too.
         return "et al" in text and set(words(asked.subject)) <= set(words(text))
     if _WRITTEN.search(asked.text):
-        return person == 1.0 or bool(person and _BY.search(text))
+        return bool(_AUTHOR.search(text)) and (person == 1.0 or bool(person and _BY.search(text)))
     if person:
         return True
     known = set(words(asked.text))
@@ -120,8 +134,8 @@ def _somebody(asked: Question, text: str) -> bool:
 
 
 def _of_thing(asked: Question, candidate: Candidate, searcher: Searcher) -> bool:
-    """Whether the passage has the rarest word of what somebody began: whoever began other things is not asked for."""
-    rest, begun = _ORIGINATED.subn(" ", asked.text)
+    """Whether the passage has the rarest word of what somebody began or wrote: who did other things is not asked for."""
+    rest, begun = _MADE.subn(" ", asked.text)
     things = words(rest)
     if not begun or not things:
         return True
