@@ -134,7 +134,7 @@ def _somebody(asked: Question, text: str) -> bool:
 
 
 def _of_thing(asked: Question, candidate: Candidate, searcher: Searcher) -> bool:
-    """Whether the passage has the rarest word of what somebody began or wrote: who did other things is not asked for."""
+    """Whether the passage has the rarest word of what somebody began or wrote: who did another thing is not asked."""
     rest, begun = _MADE.subn(" ", asked.text)
     things = words(rest)
     if not begun or not things:
