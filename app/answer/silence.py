@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from app.answer.amount import CALLED, stands_by, tells_amount
-from app.answer.candidates import Candidate
+from app.answer.candidates import Candidate, window
 from app.answer.defining import names_in, singular
 from app.answer.facts import names as proper_names
 from app.answer.giving import person_score
@@ -20,13 +20,14 @@ from index.search import Searcher
 _NAMED = 0.5
 # A sentence with a word that comes so near what is counted counts it by another name ("steps", "iterations").
 _NEAR = 0.5
-# A row that comes less near to all that is asked is of the thing, but tells something else of it.
-_LOOKED_UP = 0.7
+# A row that comes less near to what is asked of a thing tells something else of it.
+_LOOKED_UP = 0.55
 # From this score on, a sentence has the form of a definition.
 _DEFINES = 0.6
 _WRITTEN = re.compile(r"\bauthors?\b|\b(?:wrote|written|authored)\b", re.IGNORECASE)
 _BY = re.compile(rf"{_WRITTEN.pattern}|\bby\b|\bet al\b|\bversions?\b.*\bwas\b", re.IGNORECASE)
-_NAME = r"[A-Z][a-zé]+ (?:[A-Z]\. )*(?:van |von |de |la |der |den )*[A-Z][a-zé]+"
+_ONE_NAME = r"[A-ZÀ-Þ][a-zß-ÿ]+(?:[-’'][A-ZÀ-Þ]?[a-zß-ÿ]+)?"
+_NAME = rf"{_ONE_NAME} (?:[A-Z]\. )*(?:van |von |de |la |der |den )*{_ONE_NAME}"
 # "The authors" are not named, and "VQ-VAE" is no one's name.
 _AUTHOR = re.compile(
     rf"\b(?:by|[Aa]uthors?|wrote|was|is)\W+(?:(?:are|is|of|the|were)\W+)?{_NAME}"
@@ -66,7 +67,8 @@ def naming(asked: Question, rows: Sequence[Candidate], forms: Forms) -> list[Can
     for word.
     """
     if asked.side:
-        return [row for row in rows if row.parts.get("side") or row.parts.get("defines", 0.0) < _DEFINES]
+        telling = [row for row in rows if row.parts.get("side") or row.parts.get("defines", 0.0) < _DEFINES]
+        return telling or list(rows)
     if asked.kind == "who":
         return [row for row in rows if _somebody(asked, _text(row))]
     if asked.kind != "definition" or len(asked.subject.split()) > NAME_WORDS:
@@ -103,9 +105,10 @@ def tells_of(asked: Question, chosen: Sequence[Candidate], forms: Forms, searche
 
 def _tells_number(asked: Question, candidate: Candidate, searcher: Searcher) -> bool:
     """Whether a candidate tells a number of the sort that is asked for, of what it is asked of."""
-    table = next((unit for unit in candidate.begun if unit.type == "table"), None)
-    if table is not None and candidate.unit.type == "table":
-        return candidate.parts["near"] >= _LOOKED_UP and has_number(table.text, asked)
+    if candidate.unit.type == "table":
+        rest = set(words(asked.text)) - {stem for name in asked.names for stem in words(name)}
+        near = searcher.nearness(asked.text, [window(candidate, asked)], rest)[0]
+        return near >= _LOOKED_UP and has_number(candidate.unit.text, asked)
     text = _text(candidate)
     if not tells_amount(text, asked.amount):
         return False
