@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from app.safe_markdown import cell, code, formula, plain
+from app.table_rows import cells, is_rule
 from ingest.document import Block
 
 _ITEM = re.compile(r"^((?:  )*)(-|\d{1,9}\.) (.*)$", re.DOTALL)
-_RULE = re.compile(r"^\|(?:\s*:?-+:?\s*\|)+$")
-_CELLS = re.compile(r"(?<!\\)\|")
 
 Mark = tuple[int, int]
 """(start, end) of the marked characters of a block's text."""
@@ -61,17 +60,12 @@ def _marked(text: str, mark: Mark | None) -> str:
 
 def _table(text: str) -> str:
     rows = [line for line in text.split("\n") if line.strip()]
-    headed = len(rows) > 1 and bool(_RULE.match(rows[1].strip()))
-    cells = [_cells(row) for number, row in enumerate(rows) if not (headed and number == 1)]
-    width = max((len(row) for row in cells), default=0)
+    headed = len(rows) > 1 and is_rule(rows[1])
+    shown = [[cell(part) for part in cells(row)] for number, row in enumerate(rows) if not (headed and number == 1)]
+    width = max((len(row) for row in shown), default=0)
     if not width:
         return code(text, "")
     if not headed:
-        cells.insert(0, [""] * width)
-    lines = [f"| {' | '.join([*row, *([''] * (width - len(row)))])} |" for row in cells]
+        shown.insert(0, [""] * width)
+    lines = [f"| {' | '.join([*row, *([''] * (width - len(row)))])} |" for row in shown]
     return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
-
-
-def _cells(row: str) -> list[str]:
-    parts = _CELLS.split(row.strip().removeprefix("|").removesuffix("|"))
-    return [cell(part.replace("\\|", "|").strip()) for part in parts]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urldefrag, urlencode, urlsplit, urlunsplit
 
+from app.table_rows import cells
 from index.spans import Span
 from ingest.document import Block, Document, Locator
 
@@ -28,7 +29,6 @@ _MARKER = re.compile(r"^\s*(?:[-*•]|\d{1,4}[.)])\s+")
 _SPACE = re.compile(r"\s+")
 _LEFT, _RIGHT = re.compile(r"^\W+"), re.compile(r"\W+$")
 _EDGES = re.compile(r"^\W+|\W+$")
-_CELLS = re.compile(r"(?<!\\)\|")
 
 
 def citation_url(document: Document, span: Span) -> str:
@@ -133,9 +133,8 @@ def _runs(block: Block, text: str) -> list[list[str]]:
     if block.type == "formula":
         return []
     if block.type == "table":
-        cells = [cell for row in text.split("\n") for cell in _CELLS.split(row)]
-        pieces = [piece for cell in cells for piece in _NOT_TEXT.split(cell.replace("\\|", "|"))]
-        return _longest(pieces)
+        shown = [cell for row in text.split("\n") for cell in cells(row)]
+        return _longest([piece for cell in shown for piece in _NOT_TEXT.split(cell)])
     if block.type == "code":
         # Several spaces in a row are several in the page, too, and not to be told from one here.
         return _longest([piece for line in text.split("\n") for piece in re.split(r"\s{2,}", line)])

@@ -165,9 +165,8 @@ def passages(searcher: Searcher, name: str) -> Iterator[Example]:
 
 def _of_candidates(question: str, page: str, known: Judged) -> Example:
     score = [fitness({**one.parts, "answers": 0.0}) for one, _ in known]
-    return Example(
-        question, page, [window(one, understand(question)) for one, _ in known], [worth for _, worth in known], score
-    )
+    asked = understand(question)
+    return Example(question, page, [window(one, asked) for one, _ in known], [worth for _, worth in known], score)
 
 
 def _of_hits(question: str, page: str, hits: Sequence[Hit], worth: list[float]) -> Example:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rapidfuzz.distance import OSA
 from tokenizers import Tokenizer
@@ -20,6 +20,7 @@ from index.vocabulary import Vocabulary, written
 _IMPLIED = 0.5
 # Shorter parts of a compound are in many words by chance.
 _PART = 4
+_POINTS = tuple(words(" ".join(nouns)) for nouns in (BENEFIT_NOUNS, LIMIT_NOUNS))
 _TOKEN = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 
 
@@ -59,7 +60,7 @@ def understand_query(typed: str, known: Callable[[str], bool], vocabulary: Vocab
     for term in _joined(text):
         if known(term):
             terms.setdefault(term, _IMPLIED)
-    for term in _also_called(terms, known):
+    for term in list(_also_called(terms, known)):
         terms.setdefault(term, _IMPLIED)
     spelt = [note.split(" = ")[1] for note in notes if " = " in note]
     return Query(text, " ".join([text, *(f"({long})" for long in spelt)]), terms, tuple(notes), tuple(implied))
@@ -126,12 +127,11 @@ def _joined(text: str) -> list[str]:
     return [term for one, other in pairwise(tokens) if not {one, other} & STOP for term in words(one + other)]
 
 
-def _also_called(terms: Container[str], known: Callable[[str], bool]) -> list[str]:
-    """Return by what else the list heads the strong or weak points that are asked for: one stem for each."""
-    groups = [words(" ".join(nouns)) for nouns in (BENEFIT_NOUNS, LIMIT_NOUNS)]
-    asked = [group for group in groups if any(stem in terms for stem in group)]
-    others = ((stem for stem in group if stem not in terms and known(stem)) for group in asked)
-    return [first for first in (next(group, None) for group in others) if first is not None]
+def _also_called(terms: Container[str], known: Callable[[str], bool]) -> Iterator[str]:
+    """Yield by what else the list heads the strong or weak points that are asked for: one stem for each."""
+    for group in _POINTS:
+        if any(stem in terms for stem in group):
+            yield from islice((stem for stem in group if stem not in terms and known(stem)), 1)
 
 
 @lru_cache(maxsize=1)

@@ -325,6 +325,7 @@ def test_a_table_that_tells_something_else_is_no_answer(manual: Searcher) -> Non
     [
         ("| Kiln | Cone |\n| --- | --- |\n| Raku | 06 |\n| Salt | 10 |", "Kiln, Cone: Salt, 10"),
         ("| Clay | 3 kg |\n| Salt | 2 kg |", "Clay, 3 kg: Salt, 2 kg"),
+        ("| Clay | Size |\n| --- | --- |\n| Salt | \\|x\\| = 2 |", "Clay, Size: Salt, |x| = 2"),
         ("| Kiln | Cone |\n| --- | --- |\n| Raku | 06 |", ""),
         ("| --- |", ""),
     ],

@@ -6,9 +6,9 @@ import re
 
 from app.answer.amount import tells_amount
 from app.answer.question import Question
+from app.table_rows import cells, is_rule
 from index.lexical import words
 
-_RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 _HEAD_ENDS = ": "
 
 
@@ -17,7 +17,7 @@ def row_asked(table: str, question: Question) -> str:
 
     A table without a head has its first row for one.
     """
-    head, *rows = [line for line in table.split("\n") if line.strip() and not _RULE.fullmatch(line.strip())] or [""]
+    head, *rows = [line for line in table.split("\n") if line.strip() and not is_rule(line)] or [""]
     asked = set(words(question.text))
     shared = [len(asked & set(words(row))) for row in rows]
     if not any(shared):
@@ -36,4 +36,4 @@ def has_number(table: str, question: Question) -> bool:
 
 
 def _plain(line: str) -> str:
-    return ", ".join(cell.strip() for cell in line.strip().strip("|").split("|") if cell.strip())
+    return ", ".join(filter(None, cells(line)))
